@@ -1,1 +1,13 @@
-export {};
+export * from './version.ts';
+export * from './errors.ts';
+export * from './primitives.ts';
+export * from './tensor.ts';
+export * from './models.ts';
+export * from './infer.ts';
+export * from './party.ts';
+export * from './keys.ts';
+export * from './problem.ts';
+export * from './problem-types.ts';
+export * from './base64.ts';
+export * from './json.ts';
+export * from './framing.ts';
