@@ -1,1 +1,10 @@
-export {};
+export type {
+  Backend,
+  LayerReport,
+  LinearContext,
+  LinearResult,
+  Phase,
+  Precision,
+  RequestRecord,
+} from './backend.ts';
+export type { Channel, InferCall, TensorShape } from './channel.ts';

@@ -1,0 +1,86 @@
+import type { ModelInfo } from '@sharemesh/wire';
+
+/** What a backend spends its time on; `shares` and the ciphertext backends name their own steps. */
+export type Phase =
+  'encode' | 'share' | 'encrypt' | 'send' | 'verify' | 'reconstruct' | 'decrypt' | 'decode' | 'activate';
+
+/** One HTTP exchange, retries included each on its own. */
+export interface RequestRecord {
+  /** Origin of the server's URL. */
+  readonly party: string;
+  /** Layer the exchange was for; absent where it was for no layer (a job's poll says the layer of its job). */
+  readonly layer?: number;
+  /** Bytes of the bodies; headers are not counted. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  readonly milliseconds: number;
+  /** HTTP status, or 0 where no answer came. */
+  readonly status: number;
+}
+
+/** What one call of `linear` may use and where it tells what it did. */
+export interface LinearContext {
+  /** Aborts at the deadline, when the caller cancels, and when the inference fails elsewhere. */
+  readonly signal: AbortSignal;
+  /** When the inference must be over, on the clock of `performance.now()`. */
+  readonly deadline: number;
+  /** Every exchange is appended, also those of calls that fail. */
+  readonly requestLog: RequestRecord[];
+  /** Called as each phase begins. Must not throw. */
+  readonly onPhase?: (phase: Phase) => void;
+}
+
+/** How exact the layer was: what was chosen, and the bound that says it was safe. */
+export interface Precision {
+  /** Binary digits after the point that the input was rounded to. */
+  readonly fractionBits: number;
+  /** Upper bound of every |output| in units of 2^-fractionBits and the row scale. */
+  readonly bound: number;
+  /** What `bound` must stay below: p/2 for shares, half the plaintext modulus for ciphertexts. */
+  readonly limit: number;
+}
+
+export interface LayerReport {
+  readonly layer: number;
+  readonly batch: number;
+  /** Milliseconds by phase; phases the backend does not have are absent. */
+  readonly phases: Readonly<Partial<Record<Phase, number>>>;
+  readonly precision: Precision;
+  /** Origins whose replies were wrong and were not used. Empty where any wrong reply fails the call. */
+  readonly faulty: readonly string[];
+  /** Were the replies of the seed-holding parties fetched ahead of time? */
+  readonly prepared: boolean;
+}
+
+export interface LinearResult {
+  /** batch × output_size, row-major: diag(row_scales)·Wq·x, without the bias. */
+  readonly y: Float64Array;
+  readonly report: LayerReport;
+}
+
+/**
+ * A way to compute W·x without showing x to whoever holds W.
+ *
+ * The client owns everything else: bias, activation, the order of the layers, deadlines. An implementation must pass
+ * the compliance suite in `test/backend-compliance.ts`.
+ */
+export interface Backend {
+  readonly name: 'shares' | 'ckks' | 'bfv';
+  readonly model: ModelInfo;
+  /** Most rows that one call of `linear` takes. */
+  readonly maxBatch: number;
+
+  /**
+   * One layer of a batch.
+   * @param layer index into `model.inference.layers`
+   * @param x batch × input_size finite values, row-major; not kept and not changed
+   * @throws MeshError INPUT_OUT_OF_RANGE where the layer cannot be computed exactly enough; nothing was sent then
+   */
+  linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult>;
+
+  /** Fetch ahead what does not depend on the input, for `count` inferences of one row. Absent: nothing to fetch. */
+  prepare?(count: number, context: LinearContext): Promise<void>;
+
+  /** Forget keys and prepared material. The backend is unusable afterwards; calling it twice does nothing. */
+  close(): void;
+}
