@@ -1,5 +1,8 @@
 import { defineConfig } from 'vitest/config';
 
+/** Where .ci/run wants the counts. */
+const report = process.env['SHAREMESH_TEST_REPORT'];
+
 const conditions = ['@sharemesh/source', 'node', 'import', 'module', 'default'];
 
 export default defineConfig({
@@ -11,6 +14,6 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    onConsoleLog: () => true,
+    reporters: report ? ['default', ['json', { outputFile: report }]] : ['default'],
   },
 });

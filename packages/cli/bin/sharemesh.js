@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+// Runs the built command; in a checkout, the sources themselves, so that nothing has to be built first.
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const inCheckout = existsSync(new URL('../../../tsconfig.base.json', import.meta.url));
+
+if (!inCheckout || process.env.SHAREMESH_BUILT === '1') {
+  await import('../dist/main.js');
+} else {
+  const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+  const child = spawn(
+    process.execPath,
+    [
+      '--conditions=@sharemesh/source',
+      '--import',
+      import.meta.resolve('tsx'),
+      main,
+      ...process.argv.slice(2),
+    ],
+    { stdio: 'inherit' },
+  );
+  // the terminal sends Ctrl-C to both; this process stays until the child has cleaned up
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exitCode = signal ? 1 : (code ?? 1);
+  });
+}
