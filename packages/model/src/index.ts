@@ -1,1 +1,10 @@
-export {};
+export * from './activations.ts';
+export { canonicalJson } from './canonical-json.ts';
+export * from './digest.ts';
+export * from './inference.ts';
+export * from './layers.ts';
+export * from './manifest.ts';
+export * from './bundle.ts';
+export * from './codec.ts';
+export { dequantizeRows, maxRowSum, quantizeRows } from './quantize.ts';
+export type { QuantizedMatrix, WeightBits } from './quantize.ts';

@@ -1,0 +1,28 @@
+/**
+ * Canonical JSON by RFC 8785 (JCS): no white space, members sorted by the UTF-16 code units of their names, numbers
+ * and strings as ECMAScript writes them. Two values that are equal as JSON have the same canonical text.
+ *
+ * @throws TypeError for what JSON cannot hold: undefined, NaN, an infinity, a lone surrogate, a function
+ */
+export function canonicalJson(value: unknown): string {
+  switch (typeof value) {
+    case 'boolean':
+      return String(value);
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError('JSON has no NaN and no infinities');
+      return JSON.stringify(value);
+    case 'string':
+      // isWellFormed is newer than the oldest Node this runs on
+      if (/\p{Surrogate}/u.test(value)) throw new TypeError('a string holds a lone surrogate');
+      return JSON.stringify(value);
+    case 'object':
+      if (value === null) return 'null';
+      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+      return `{${Object.entries(value)
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`)
+        .join(',')}}`;
+    default:
+      throw new TypeError(`JSON has no ${typeof value}`);
+  }
+}

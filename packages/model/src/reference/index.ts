@@ -1,0 +1,2 @@
+export * from './infer.ts';
+export * from './report.ts';
