@@ -19,7 +19,7 @@ interface WasmModule {
   /** The generated TypeScript module, relative to this package. */
   readonly output: string;
   /** Further compiler flags. */
-  readonly flags?: readonly string[];
+  readonly flags?: string;
 }
 
 const modules: readonly WasmModule[] = [
@@ -27,31 +27,28 @@ const modules: readonly WasmModule[] = [
   {
     source: 'assembly/field/index.ts',
     output: 'src/field/wasm-shared.generated.ts',
-    flags: ['--enable', 'threads', '--sharedMemory', '--maximumMemory', '65536'],
+    flags: '--enable threads --sharedMemory --maximumMemory 65536',
   },
 ];
 
 /** No allocator, no garbage collector, no `abort` import: the kernels work on addresses that JavaScript hands them. */
-const commonFlags = [
-  ...['-O3', '--converge', '--noAssert', '--runtime', 'stub', '--use', 'abort='],
-  ...[
-    '--enable',
-    'simd',
-    '--enable',
-    'bulk-memory',
-    '--importMemory',
-    '--noExportMemory',
-    '--initialMemory',
-    '1',
-  ],
-];
+const commonFlags =
+  '-O3 --converge --noAssert --runtime stub --use abort= --enable simd --enable bulk-memory ' +
+  '--importMemory --noExportMemory --initialMemory 1';
 
 const packageFolder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
-async function compile({ source, flags = [] }: WasmModule): Promise<Uint8Array> {
+async function compile({ source, flags = '' }: WasmModule): Promise<Uint8Array> {
   let binary: Uint8Array | undefined;
   const { error, stderr } = await asc.main(
-    [source, '--baseDir', packageFolder, '--outFile', 'out.wasm', ...commonFlags, ...flags],
+    [
+      source,
+      '--baseDir',
+      packageFolder,
+      '--outFile',
+      'out.wasm',
+      ...`${commonFlags} ${flags}`.trim().split(' '),
+    ],
     {
       writeFile: (name, contents) => {
         if (name.endsWith('.wasm')) binary = contents as Uint8Array;

@@ -1,0 +1,70 @@
+import type { FieldKernels, FieldVector, PackedMatrix } from './kernels.ts';
+import { decodeFixed, encodeFixed } from './plain/fixed-point.ts';
+import { combine, dot } from './plain/limbs.ts';
+import { leftMultiply, matmulInto, PlainMatrix } from './plain/matrix.ts';
+import { add, isCanonical, subtract } from './plain/words.ts';
+import { expandField, turboShake128 } from './plain/xof.ts';
+import * as validate from './validate.ts';
+
+/**
+ * The field kernels in plain TypeScript: for places where WebAssembly is not allowed, and the twin that the
+ * differential tests hold the WebAssembly against. Exact; some twenty times slower on matrices.
+ */
+export function createPlainFieldKernels(): FieldKernels {
+  const matmul = (y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void => {
+    if (!(matrix instanceof PlainMatrix)) throw new TypeError('the matrix was packed by other kernels');
+    validate.checkMatmul(matrix, x, batch);
+    matmulInto(y, matrix, x, batch);
+  };
+  return {
+    implementation: 'plain',
+    encodeFixed(x, fractionBits) {
+      validate.checkFractionBits(fractionBits);
+      return encodeFixed(x, fractionBits);
+    },
+    decodeFixed(y, scales) {
+      validate.checkDecode(y, scales);
+      return decodeFixed(y, scales);
+    },
+    turboShake128(message, domain, length) {
+      validate.checkXof(domain, length);
+      return turboShake128(message, domain, length);
+    },
+    expandField(message, length) {
+      validate.checkXof(1, length);
+      return expandField(message, length);
+    },
+    add(a, b) {
+      validate.checkSameLength(a, b);
+      return add(a, b);
+    },
+    subtract(a, b) {
+      validate.checkSameLength(a, b);
+      return subtract(a, b);
+    },
+    combine(coefficients, vectors) {
+      validate.checkCombination(coefficients, vectors);
+      return combine(coefficients, vectors);
+    },
+    dot(a, b) {
+      validate.checkSameLength(a, b);
+      return dot(a, b);
+    },
+    isCanonical,
+    packMatrix(planes, rows, columns) {
+      validate.checkPlaneShape(planes, rows, columns);
+      validate.checkWeights(planes);
+      return new PlainMatrix(planes, rows, columns);
+    },
+    matmul(matrix, x, batch) {
+      const y = new BigUint64Array(batch * matrix.rows);
+      matmul(y, matrix, x, batch);
+      return y;
+    },
+    leftMultiply(r, planes, rows, columns) {
+      validate.checkPlaneShape(planes, rows, columns);
+      validate.checkLeftVector(r, rows);
+      return leftMultiply(r, planes, rows, columns);
+    },
+  };
+}

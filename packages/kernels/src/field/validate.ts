@@ -1,0 +1,104 @@
+import type { FieldVector, PackedMatrix } from './kernels.ts';
+
+/** The largest |x·2^fractionBits| that `encodeFixed` takes: both signs stay clear of each other in [0, p). */
+export const ENCODE_LIMIT = 2 ** 60;
+
+/** `plane1` of a two-plane matrix is the balanced remainder of a division by 2^14. */
+const LOW_PLANE_LIMIT = 2 ** 13;
+
+function requireThat(condition: boolean, message: () => string): asserts condition {
+  if (!condition) throw new RangeError(message());
+}
+
+/** @throws {RangeError} unless both vectors have one length */
+export function checkSameLength(a: FieldVector, b: FieldVector): void {
+  requireThat(a.length === b.length, () => `vectors of ${a.length} and ${b.length} elements do not match`);
+}
+
+/** @throws {RangeError} unless there is one coefficient per vector and all vectors have one length */
+export function checkCombination(coefficients: FieldVector, vectors: readonly FieldVector[]): void {
+  requireThat(
+    coefficients.length === vectors.length && vectors.length > 0,
+    () => `${coefficients.length} coefficients do not match ${vectors.length} vectors`,
+  );
+  for (const vector of vectors) checkSameLength(vectors[0]!, vector);
+}
+
+/** @throws {RangeError} unless 2^fractionBits is a finite double of at least one */
+export function checkFractionBits(fractionBits: number): void {
+  requireThat(
+    Number.isInteger(fractionBits) && fractionBits >= 0 && fractionBits < 1024,
+    () => 'fraction bits must be an integer from 0 to 1023',
+  );
+}
+
+/** What `encodeFixed` throws for an element that is not finite or too large. It does not say the element. */
+export function encodeRangeError(fractionBits: number): RangeError {
+  return new RangeError(`an element is not finite or exceeds the range at ${fractionBits} fraction bits`);
+}
+
+/** @throws {RangeError} unless `y` holds whole rows of `scales.length` elements */
+export function checkDecode(y: FieldVector, scales: Float64Array): void {
+  requireThat(
+    scales.length === 0 ? y.length === 0 : y.length % scales.length === 0,
+    () => `${y.length} elements are not whole rows of ${scales.length}`,
+  );
+}
+
+/** @throws {RangeError} unless `domain` is one RFC 9861 allows and `length` a length */
+export function checkXof(domain: number, length: number): void {
+  requireThat(
+    Number.isInteger(domain) && domain >= 1 && domain <= 127,
+    () => 'the domain byte must be an integer from 1 to 127',
+  );
+  requireThat(Number.isSafeInteger(length) && length >= 0, () => 'the length must be a non-negative integer');
+}
+
+/** @throws {RangeError} unless there are one or two planes of rows × columns elements */
+export function checkPlaneShape(planes: readonly Int16Array[], rows: number, columns: number): void {
+  requireThat(
+    planes.length === 1 || planes.length === 2,
+    () => `a matrix has 1 or 2 planes, not ${planes.length}`,
+  );
+  requireThat(
+    Number.isSafeInteger(rows) && Number.isSafeInteger(columns) && rows >= 0 && columns >= 0,
+    () => 'rows and columns must be non-negative integers',
+  );
+  for (const plane of planes) {
+    requireThat(
+      plane.length === rows * columns,
+      () => `a plane of ${plane.length} elements is not ${rows} × ${columns}`,
+    );
+  }
+}
+
+/** What packing throws for a weight outside its plane's range. */
+export function weightRangeError(): RangeError {
+  return new RangeError('a weight is −32768, or a low-plane weight is outside [−8192, 8191]');
+}
+
+/**
+ * −32768 is not allowed because its square pairs overflow the kernels' 32-bit sums.
+ *
+ * @throws {RangeError} for a weight outside its plane's range
+ */
+export function checkWeights(planes: readonly Int16Array[]): void {
+  const [first, second] = planes;
+  for (const weight of first!) if (weight === -32768) throw weightRangeError();
+  for (const weight of second ?? []) {
+    if (weight < -LOW_PLANE_LIMIT || weight >= LOW_PLANE_LIMIT) throw weightRangeError();
+  }
+}
+
+/** @throws {RangeError} unless `x` is batch × columns */
+export function checkMatmul({ columns }: PackedMatrix, x: FieldVector, batch: number): void {
+  requireThat(
+    Number.isSafeInteger(batch) && batch >= 0 && x.length === batch * columns,
+    () => `an input of ${x.length} elements is not ${batch} × ${columns}`,
+  );
+}
+
+/** @throws {RangeError} unless `r` has one element per row */
+export function checkLeftVector(r: FieldVector, rows: number): void {
+  requireThat(r.length === rows, () => `a left vector of ${r.length} elements does not match ${rows} rows`);
+}
