@@ -22,9 +22,10 @@ export interface InferenceEngine {
   /**
    * Keep a key for its owner. The route has checked that `keyId` is `sha256:` and the digest of the bytes; the bytes
    * are the engine's to keep. Registering the same key again is not an error.
+   * @returns whether the key was new to this owner
    * @throws Refusal or MeshError with a ProblemCode, such as PARAMETER_MISMATCH or INVALID_PAYLOAD
    */
-  registerKey?(keyId: string, bytes: Uint8Array, owner: Owner): void | Promise<void>;
+  registerKey?(keyId: string, bytes: Uint8Array, owner: Owner): boolean | Promise<boolean>;
 
   /**
    * Check what is left to check: the scheme's block, its parameters, the lengths of the inputs, canonical values.

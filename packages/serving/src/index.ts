@@ -1,2 +1,12 @@
-export * from './engine.ts';
-export * from './refusal.ts';
+export { createApp } from './app.ts';
+export type { AppOptions, ServingApp } from './app.ts';
+export type { AppEnv } from './context.ts';
+export type { AcceptContext, AcceptedWork, InferenceEngine, Owner } from './engine.ts';
+export { defaultLimits } from './limits.ts';
+export type { Limits } from './limits.ts';
+export { createLogger, describeError } from './logger.ts';
+export type { LoggerOptions } from './logger.ts';
+export { createMetrics } from './metrics.ts';
+export type { Metrics } from './metrics.ts';
+export type { PartyInfo } from './party.ts';
+export { Refusal } from './refusal.ts';

@@ -1,0 +1,90 @@
+import type { InferRequest, Problem, TensorData } from '@sharemesh/wire';
+import type { Owner } from '../engine.ts';
+import { toProblem } from '../problem-response.ts';
+import type { Fingerprint } from './fingerprint.ts';
+import { randomId } from './random-id.ts';
+
+/** What of a request its job has to remember; not its inputs. */
+export interface JobOrigin {
+  readonly owner: Owner;
+  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size'>;
+  readonly modelDigest: string;
+  readonly fingerprint: Fingerprint;
+}
+
+export type JobState =
+  | { readonly status: 'queued' | 'running' }
+  | { readonly status: 'completed'; readonly outputs: readonly TensorData[] }
+  | { readonly status: 'failed'; readonly problem: Problem; readonly error: unknown };
+
+/** One request's work. Its state moves forward only: queued, running, then completed or failed for good. */
+export class Job {
+  readonly id = randomId();
+  readonly origin: JobOrigin;
+  #state: JobState = { status: 'queued' };
+  #finishedAt = 0;
+  #waiting: (() => void)[] = [];
+
+  constructor(origin: JobOrigin) {
+    this.origin = origin;
+  }
+
+  get state(): JobState {
+    return this.#state;
+  }
+
+  get finished(): boolean {
+    return this.#state.status === 'completed' || this.#state.status === 'failed';
+  }
+
+  /** Of `performance.now()`; 0 while unfinished. */
+  get finishedAt(): number {
+    return this.#finishedAt;
+  }
+
+  /** Bytes kept for this job beyond its own few hundred. */
+  get byteLength(): number {
+    const kept = this.origin.fingerprint.bytes.length;
+    if (this.#state.status !== 'completed') return kept;
+    return this.#state.outputs.reduce((total, { data }) => total + data.length, kept);
+  }
+
+  start(): void {
+    if (this.#state.status === 'queued') this.#state = { status: 'running' };
+  }
+
+  complete(outputs: readonly TensorData[]): void {
+    this.#finish({ status: 'completed', outputs });
+  }
+
+  fail(error: unknown): void {
+    const problem = toProblem(error, this.origin.request.request_id);
+    this.#finish({ status: 'failed', problem, error });
+  }
+
+  /** Call `callback` once the job is finished: now, if it is. */
+  whenFinished(callback: () => void): void {
+    if (this.finished) callback();
+    else this.#waiting.push(callback);
+  }
+
+  /** Resolves when the job is finished or after `ms`, whichever comes first. */
+  settled(ms: number): Promise<void> | void {
+    if (this.finished) return;
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.whenFinished(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #finish(state: JobState): void {
+    if (this.finished) return;
+    this.#state = state;
+    this.#finishedAt = performance.now();
+    for (const wake of this.#waiting) wake();
+    this.#waiting = [];
+  }
+}

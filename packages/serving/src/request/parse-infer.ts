@@ -1,0 +1,59 @@
+import { API_VERSION, InferRequest, splitMessage } from '@sharemesh/wire';
+import { Refusal } from '../refusal.ts';
+
+/** As the schema has it. */
+const MAX_INPUTS = 4_096;
+
+export interface InferMessage {
+  readonly request: InferRequest;
+  /** The raw payloads, where the message is in the binary form. */
+  readonly tail: Uint8Array | undefined;
+}
+
+/**
+ * The envelope of POST /v1/infer: framing, JSON, version, schema. The payloads are not looked at yet.
+ * @throws MeshError MALFORMED_REQUEST; Refusal UNSUPPORTED_API_VERSION, INVALID_REQUEST
+ */
+export function parseInfer(body: Uint8Array, headerLength: string | undefined): InferMessage {
+  const { json, tail } = splitMessage(body, headerLength);
+  refuseManyInputs(json);
+  const parsed = InferRequest.safeParse(json);
+  if (parsed.success) {
+    const request = parsed.data;
+    if ((request.sharing === undefined) === (request.encryption === undefined)) {
+      throw new Refusal('INVALID_REQUEST', 'exactly one of sharing and encryption is needed');
+    }
+    return { request, tail };
+  }
+  const version = field(json, 'api_version');
+  if (typeof version === 'string' && version !== API_VERSION) {
+    throw new Refusal('UNSUPPORTED_API_VERSION', `this server speaks ${API_VERSION}`);
+  }
+  throw new Refusal('INVALID_REQUEST', describe(parsed.error.issues));
+}
+
+/** Before the schema, which would describe each of a million wrong elements. */
+function refuseManyInputs(json: unknown): void {
+  const inputs = field(json, 'inputs');
+  if (Array.isArray(inputs) && inputs.length > MAX_INPUTS) {
+    throw new Refusal('INVALID_REQUEST', `inputs: at most ${MAX_INPUTS}`);
+  }
+}
+
+const field = (json: unknown, name: string): unknown =>
+  typeof json === 'object' && json !== null && Object.hasOwn(json, name)
+    ? (json as Record<string, unknown>)[name]
+    : undefined;
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+}
+
+/** Where the body fails the schema, by the schema's own names: nothing that the sender wrote. */
+function describe(issues: readonly Issue[]): string {
+  return issues
+    .slice(0, 4)
+    .map(({ path, code }) => `${path.map(String).join('.') || 'body'}: ${code ?? 'invalid'}`)
+    .join('; ');
+}

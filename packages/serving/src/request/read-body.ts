@@ -1,0 +1,134 @@
+import type { IncomingMessage } from 'node:http';
+import type { AppContext } from '../context.ts';
+import { Refusal } from '../refusal.ts';
+import type { ByteBudget } from './byte-budget.ts';
+
+export interface BodyRules {
+  readonly maxBytes: number;
+  readonly timeoutMs: number;
+  readonly budget: ByteBudget;
+}
+
+/** A body that was read whole. Its bytes count against the budget until `release`. */
+export interface Body {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Idempotent. */
+  release(): void;
+}
+
+/**
+ * Read the body, stopping as soon as it is too long or too slow, declared length or not.
+ *
+ * The byte at `alignAt` is placed at a multiple of 8, so that the raw payloads behind a header of that length can be
+ * viewed as 64-bit elements without another copy.
+ * @throws Refusal PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, MALFORMED_REQUEST
+ */
+export async function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Promise<Body> {
+  const declared = c.req.header('content-length');
+  if (declared !== undefined && Number(declared) > rules.maxBytes) throw tooLarge(rules.maxBytes);
+  const intake = new Intake(rules);
+  try {
+    const incoming = c.env?.incoming;
+    await (incoming ? pump(incoming, intake, rules.timeoutMs) : drainWeb(c.req.raw, intake, rules.timeoutMs));
+  } catch (error) {
+    intake.release();
+    throw error;
+  }
+  c.set('bytesIn', intake.length);
+  return { bytes: intake.join(alignAt), release: () => intake.release() };
+}
+
+/** The chunks so far, counted against the limit of the route and the budget of the process. */
+class Intake {
+  readonly #rules: BodyRules;
+  readonly #chunks: Uint8Array[] = [];
+  #held = 0;
+  length = 0;
+
+  constructor(rules: BodyRules) {
+    this.#rules = rules;
+  }
+
+  add(chunk: Uint8Array): void {
+    if (this.length + chunk.length > this.#rules.maxBytes) throw tooLarge(this.#rules.maxBytes);
+    this.#rules.budget.take(chunk.length);
+    this.#held += chunk.length;
+    this.length += chunk.length;
+    this.#chunks.push(chunk);
+  }
+
+  join(alignAt: number): Uint8Array<ArrayBuffer> {
+    const [first] = this.#chunks;
+    if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
+      return first as Uint8Array<ArrayBuffer>;
+    }
+    const joined = new Uint8Array(new ArrayBuffer(this.length + 8), -alignAt & 7, this.length);
+    let at = 0;
+    for (const chunk of this.#chunks) {
+      joined.set(chunk, at);
+      at += chunk.length;
+    }
+    this.#chunks.length = 0;
+    return joined;
+  }
+
+  release(): void {
+    this.#rules.budget.give(this.#held);
+    this.#held = 0;
+  }
+}
+
+/** Node: straight from the socket's chunks. */
+function pump(incoming: IncomingMessage, intake: Intake, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => settle(tooSlow(timeoutMs)), timeoutMs);
+    const settle = (error?: unknown) => {
+      clearTimeout(timer);
+      incoming.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
+      if (error === undefined) return resolve();
+      incoming.pause();
+      reject(error);
+    };
+    const onData = (chunk: Uint8Array) => {
+      try {
+        intake.add(chunk);
+      } catch (error) {
+        settle(error);
+      }
+    };
+    const onEnd = () => settle();
+    const onGone = () => settle(cutShort());
+    incoming.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
+    if (incoming.destroyed && !incoming.readableEnded) onGone();
+  });
+}
+
+/** Anywhere else: from the Request's stream. */
+async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Promise<void> {
+  if (request.body === null) return;
+  const reader = request.body.getReader();
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs);
+  });
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([
+        reader.read().catch(() => Promise.reject(cutShort())),
+        late,
+      ]);
+      if (done) return;
+      intake.add(value);
+    }
+  } catch (error) {
+    reader.cancel().catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const tooLarge = (limit: number) => new Refusal('PAYLOAD_TOO_LARGE', `a body may have ${limit} bytes`);
+const tooSlow = (ms: number) =>
+  new Refusal('REQUEST_TIMEOUT', `the body had not arrived after ${ms} ms`, { connection: 'close' });
+const cutShort = () => new Refusal('MALFORMED_REQUEST', 'the body ended before its declared length');

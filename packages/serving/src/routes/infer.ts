@@ -1,0 +1,86 @@
+import { BINARY_MEDIA_TYPE, HEADER_LENGTH, JSON_MEDIA_TYPE, takeTensors } from '@sharemesh/wire';
+import { checkConstraints } from '../catalog.ts';
+import type { AppContext, Handler } from '../context.ts';
+import { fingerprintOf } from '../jobs/fingerprint.ts';
+import { jobResponse } from '../jobs/job-response.ts';
+import { Job } from '../jobs/job.ts';
+import { requireMediaType } from '../request/media-type.ts';
+import { parseInfer } from '../request/parse-infer.ts';
+import { readBody } from '../request/read-body.ts';
+import type { Body } from '../request/read-body.ts';
+import type { Services } from '../services.ts';
+
+/**
+ * POST /v1/infer: envelope → size → decoding → scheme and parameters → model constraints → compute. The first check
+ * that fails answers.
+ *
+ * A retry joins the job of the first attempt, running or done, so that it gets the same answer even when the
+ * connection of the first one died.
+ */
+export function infer(services: Services): Handler {
+  const { limits, budget, lifecycle } = services;
+  const rules = { maxBytes: limits.maxBodyBytes, timeoutMs: limits.bodyTimeoutMs, budget };
+
+  return async (c) => {
+    lifecycle.refuseWhenStopping();
+    const headerLength = c.req.header(HEADER_LENGTH);
+    requireMediaType(c, headerLength === undefined ? JSON_MEDIA_TYPE : BINARY_MEDIA_TYPE);
+    const body = await readBody(c, rules, Number(headerLength ?? 0) || 0);
+    const respondAsync = prefersAsync(c.req.header('prefer'));
+
+    let job: Job;
+    try {
+      job = takeOn(services, c, { body, headerLength, respondAsync });
+    } catch (error) {
+      body.release();
+      throw error;
+    }
+    job.whenFinished(body.release);
+    if (!respondAsync) await job.settled(limits.waitMs);
+    return jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
+  };
+}
+
+interface Arrived {
+  readonly body: Body;
+  readonly headerLength: string | undefined;
+  readonly respondAsync: boolean;
+}
+
+/** The job of this request: the one it already has, or a new one that runs or waits for its turn. */
+function takeOn(services: Services, c: AppContext, { body, headerLength, respondAsync }: Arrived): Job {
+  const { jobs, catalog, dispatcher } = services;
+  const owner = c.get('owner');
+  const { request, tail } = parseInfer(body.bytes, headerLength);
+  c.set('requestId', request.request_id);
+
+  const fingerprint = fingerprintOf(body.bytes, headerLength);
+  const known = jobs.ofRequest(owner, request.request_id, fingerprint);
+  if (known) return known;
+
+  const inputs = takeTensors(request.inputs, tail);
+  const { engine, model } = catalog.find(request);
+  c.set('model', `${model.model_id}@${model.version}`);
+  checkConstraints(model, request, body.bytes.length);
+  const work = engine.accept(request, inputs, { model, owner });
+
+  const { request_id, layer, batch_size } = request;
+  const job = new Job({
+    owner,
+    request: { request_id, layer, batch_size },
+    modelDigest: model.digest,
+    fingerprint,
+  });
+  if (work.inline && !respondAsync) {
+    jobs.add(job);
+    void dispatcher.runInline(job, work);
+  } else {
+    dispatcher.enqueue(engine, job, work);
+    jobs.add(job);
+  }
+  return job;
+}
+
+/** RFC 7240: the client would rather have 202 at once than wait. */
+const prefersAsync = (prefer: string | undefined): boolean =>
+  prefer !== undefined && prefer.split(',').some((preference) => preference.trim() === 'respond-async');
