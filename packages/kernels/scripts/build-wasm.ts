@@ -29,6 +29,7 @@ const modules: readonly WasmModule[] = [
     output: 'src/field/wasm-shared.generated.ts',
     flags: '--enable threads --sharedMemory --maximumMemory 65536',
   },
+  { source: 'assembly/rlwe/index.ts', output: 'src/rlwe/wasm.generated.ts' },
 ];
 
 /** No allocator, no garbage collector, no `abort` import: the kernels work on addresses that JavaScript hands them. */
