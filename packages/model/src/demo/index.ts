@@ -1,0 +1,3 @@
+export * from './digit-classifier.ts';
+export * from './digits.ts';
+export * from './random.ts';
