@@ -14,7 +14,7 @@ const root = new URL('../../../', import.meta.url);
 function generated(): Map<string, string> {
   const files = new Map<string, string>();
   for (const [name, schema] of Object.entries(messages)) {
-    const { $schema, ...rest } = z.toJSONSchema(schema);
+    const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input' });
     const document = { $schema, $id: `urn:sharemesh:v1:${kebab(name)}`, title: name, ...rest };
     files.set(`schemas/${kebab(name)}.json`, `${JSON.stringify(document, null, 2)}\n`);
   }

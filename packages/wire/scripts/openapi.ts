@@ -10,7 +10,7 @@ const ref = (id: string) => `#/components/schemas/${id}`;
 function components(): Record<string, unknown> {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries({ ...messages, ModelInfo, Tensor })) registry.add(schema, { id });
-  const { schemas } = z.toJSONSchema(registry, { uri: ref });
+  const { schemas } = z.toJSONSchema(registry, { uri: ref, io: 'input' });
   for (const schema of Object.values(schemas)) {
     delete schema['$schema'];
     delete schema['$id'];

@@ -60,12 +60,14 @@ export const CompletedJob = z.object({
   job_id: JobId,
   result: InferResult,
 });
+export type CompletedJob = z.infer<typeof CompletedJob>;
 
 export const PendingJob = z.object({
   api_version: ApiVersion,
   status: z.enum(['queued', 'running']),
   job_id: JobId,
 });
+export type PendingJob = z.infer<typeof PendingJob>;
 
 export const FailedJob = z.object({
   api_version: ApiVersion,
