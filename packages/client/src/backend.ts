@@ -40,14 +40,21 @@ export interface Precision {
   readonly limit: number;
 }
 
+/** A server that did not contribute to a result that was found without it. */
+export interface Fault {
+  readonly party: string;
+  /** The error's code; WRONG_REPLY where the reply was well-formed and its content false. */
+  readonly code: string;
+}
+
 export interface LayerReport {
   readonly layer: number;
   readonly batch: number;
   /** Milliseconds by phase; phases the backend does not have are absent. */
   readonly phases: Readonly<Partial<Record<Phase, number>>>;
   readonly precision: Precision;
-  /** Origins whose replies were wrong and were not used. Empty where any wrong reply fails the call. */
-  readonly faulty: readonly string[];
+  /** Empty where the first failure fails the call. */
+  readonly faults: readonly Fault[];
   /** Were the replies of the seed-holding parties fetched ahead of time? */
   readonly prepared: boolean;
 }
@@ -78,8 +85,8 @@ export interface Backend {
    */
   linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult>;
 
-  /** Fetch ahead what does not depend on the input, for `count` inferences of one row. Absent: nothing to fetch. */
-  prepare?(count: number, context: LinearContext): Promise<void>;
+  /** Fetch ahead what does not depend on the input, for `count` inferences of `batch` rows. Absent: nothing to fetch. */
+  prepare?(count: number, batch: number, context: LinearContext): Promise<void>;
 
   /** Forget keys and prepared material. The backend is unusable afterwards; calling it twice does nothing. */
   close(): void;

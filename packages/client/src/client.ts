@@ -1,0 +1,187 @@
+import { MeshError } from '@sharemesh/wire/errors';
+import { applyActivation } from '@sharemesh/model/activations';
+import type { ModelInfo } from '@sharemesh/wire';
+import type { Backend, LayerReport, LinearContext, Phase, RequestRecord } from './backend.ts';
+import type { InferOptions, Progress } from './options.ts';
+import { buildReport } from './report.ts';
+import type { InferenceReport } from './report.ts';
+import { openScope } from './scope.ts';
+import type { Scope } from './scope.ts';
+import { requireInteger } from './validate-options.ts';
+
+export interface ClientOptions {
+  readonly backend: Backend;
+  readonly deadlineMs: number;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** Let go of what lies below the backend. */
+  readonly closeTransport: () => Promise<void>;
+}
+
+export interface PrepareOptions extends InferOptions {
+  /** Rows of the inferences to come; prepared material fits this size only. Default 1. */
+  readonly batch?: number;
+}
+
+export interface InferResult {
+  /** What the model's last layer gives: `output_size` values. */
+  readonly output: Float64Array;
+  readonly report: InferenceReport;
+}
+
+export interface InferBatchResult {
+  readonly outputs: Float64Array[];
+  readonly report: InferenceReport;
+}
+
+/** A model that is ready to be used, privately. Made by `connect`. */
+export class Client {
+  readonly #options: ClientOptions;
+  /** Aborts what is under way when the client is closed. */
+  readonly #life = new AbortController();
+
+  constructor(options: ClientOptions) {
+    this.#options = options;
+  }
+
+  /** The model as all servers list it. */
+  get model(): ModelInfo {
+    return this.#options.backend.model;
+  }
+
+  /** The way this client infers. */
+  get backend(): Backend['name'] {
+    return this.#options.backend.name;
+  }
+
+  /**
+   * The model's output for one input.
+   * @param x `input_size` finite numbers
+   * @throws MeshError; its `code` is one of those in the README, its `party` who is to blame
+   */
+  async infer(x: ArrayLike<number>, options: InferOptions = {}): Promise<InferResult> {
+    const { outputs, report } = await this.inferBatch([x], options);
+    return { output: outputs[0]!, report };
+  }
+
+  /** As `infer`, for many inputs in as few requests as the servers allow. */
+  async inferBatch(
+    rows: readonly ArrayLike<number>[],
+    options: InferOptions = {},
+  ): Promise<InferBatchResult> {
+    const { backend } = this.#options;
+    const x = flatten(rows, this.model.inference.input_size);
+    return this.#within(options, async (scope) => {
+      const started = performance.now();
+      const requestLog: RequestRecord[] = [];
+      const layers: LayerReport[] = [];
+      const outputs: Float64Array[] = [];
+      for (let at = 0; at < rows.length; at += backend.maxBatch) {
+        const batch = Math.min(backend.maxBatch, rows.length - at);
+        const width = this.model.inference.input_size;
+        const part = x.subarray(at * width, (at + batch) * width);
+        outputs.push(...split(await this.#run(part, batch, { scope, requestLog, layers }), batch));
+      }
+      const milliseconds = performance.now() - started;
+      return {
+        outputs,
+        report: buildReport({ backend, batch: rows.length, milliseconds, layers, requestLog }),
+      };
+    });
+  }
+
+  /** All layers, one after the other: W·x elsewhere, bias and activation here. */
+  async #run(x: Float64Array, batch: number, { scope, requestLog, layers }: Run): Promise<Float64Array> {
+    const { backend } = this.#options;
+    let values = x;
+    for (const [index, layer] of this.model.inference.layers.entries()) {
+      const onPhase = (phase: Phase) =>
+        this.#tell({ layer: index, layers: this.model.inference.layers.length, phase });
+      const context: LinearContext = { signal: scope.signal, deadline: scope.deadline, requestLog, onPhase };
+      const { y, report } = await backend.linear(index, values, batch, context);
+      onPhase('activate');
+      const started = performance.now();
+      values = applyActivation(layer.activation, addBias(y, layer.bias), batch);
+      layers.push({ ...report, phases: { ...report.phases, activate: performance.now() - started } });
+    }
+    return values;
+  }
+
+  /**
+   * Fetch ahead what does not depend on the input, for `count` inferences of `batch` rows: each of these then takes a
+   * single request to a single party for each layer. Material is used once, in order, and only while it is fresh;
+   * beyond it, `infer` works as ever.
+   * @throws MeshError UNSUPPORTED where there is nothing to fetch under this scheme
+   */
+  async prepare(count: number, options: PrepareOptions = {}): Promise<void> {
+    const { backend } = this.#options;
+    const { batch = 1 } = options;
+    requireInteger('count', count, 1, 10_000);
+    requireInteger('batch', batch, 1, backend.maxBatch);
+    if (!backend.prepare)
+      throw new MeshError('UNSUPPORTED', `there is nothing to prepare for ${backend.name}`);
+    await this.#within(options, async ({ signal, deadline }) => {
+      await backend.prepare!(count, batch, { signal, deadline, requestLog: [] });
+    });
+  }
+
+  /** End what is under way, forget keys and prepared material, close connections. */
+  async close(): Promise<void> {
+    this.#life.abort(closed());
+    this.#options.backend.close();
+    await this.#options.closeTransport();
+  }
+
+  async #within<T>(options: InferOptions, work: (scope: Scope) => Promise<T>): Promise<T> {
+    const { deadlineMs = this.#options.deadlineMs, signal } = options;
+    requireInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1);
+    if (this.#life.signal.aborted) throw closed();
+    const scope = openScope(deadlineMs, signal, this.#life.signal);
+    try {
+      if (scope.signal.aborted) throw scope.signal.reason;
+      return await work(scope);
+    } finally {
+      scope.close();
+    }
+  }
+
+  #tell(progress: Progress): void {
+    try {
+      this.#options.onProgress?.(progress);
+    } catch {
+      // an observer's mistake is no reason to fail the inference
+    }
+  }
+}
+
+/** Where one pass through the layers writes what it did. */
+interface Run {
+  readonly scope: Scope;
+  readonly requestLog: RequestRecord[];
+  readonly layers: LayerReport[];
+}
+
+const closed = () => new MeshError('CLIENT_CLOSED', 'the client is closed');
+
+/** Rows of `width` numbers, one after the other. @throws MeshError INVALID_INPUT */
+function flatten(rows: readonly ArrayLike<number>[], width: number): Float64Array {
+  if (rows.length === 0) throw new MeshError('INVALID_INPUT', 'a batch has at least one row');
+  const x = new Float64Array(rows.length * width);
+  for (const [i, row] of rows.entries()) {
+    if (row?.length !== width) {
+      throw new MeshError('INVALID_INPUT', `row ${i} has ${row?.length} values, the model takes ${width}`);
+    }
+    x.set(row, i * width);
+  }
+  if (!x.every(Number.isFinite)) throw new MeshError('INVALID_INPUT', 'an input is not a finite number');
+  return x;
+}
+
+/** `batch` rows, each an array of its own. */
+function split(values: Float64Array, batch: number): Float64Array[] {
+  const width = values.length / batch;
+  return Array.from({ length: batch }, (_, i) => values.slice(i * width, (i + 1) * width));
+}
+
+function addBias(y: Float64Array, bias: readonly number[]): Float64Array {
+  return y.map((value, i) => value + bias[i % bias.length]!);
+}

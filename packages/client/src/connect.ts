@@ -1,0 +1,150 @@
+import { MeshError } from '@sharemesh/wire/errors';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
+import type { ModelInfo } from '@sharemesh/wire';
+import type { Backend, LinearContext } from './backend.ts';
+import { Client } from './client.ts';
+import { findModel, identifyParty } from './discover.ts';
+import { HttpChannel } from './http-channel.ts';
+import { requireIndependent } from './independence.ts';
+import {
+  DEFAULT_DEADLINE_MS,
+  DEFAULT_MAX_FRACTION_BITS,
+  DEFAULT_MIN_FRACTION_BITS,
+  DEFAULT_PREPARED_MAX_AGE_MS,
+  DEFAULT_RETRIES,
+} from './options.ts';
+import type { CommonOptions, ConnectOptions, ModelChoice, PartiesOptions, SharingChoice } from './options.ts';
+import { openScope } from './scope.ts';
+import { parseServerUrl } from './server-url.ts';
+import { SharesBackend } from './shares/shares-backend.ts';
+import { openSharing } from './shares/sharing.ts';
+import type { Transport } from './transport.ts';
+import { validateOptions } from './validate-options.ts';
+import { loadChecks } from './verification.ts';
+
+/** What a request takes beside its payload, generously. */
+const ENVELOPE_BYTES = 2_048;
+
+/** Connect over a given transport; it belongs to the client from here on, and is closed with it. */
+export async function connectWith(transport: Transport, options: ConnectOptions): Promise<Client> {
+  try {
+    validateOptions(options);
+    const { deadlineMs = DEFAULT_DEADLINE_MS, signal, onProgress } = options;
+    const scope = openScope(deadlineMs, signal);
+    try {
+      if (scope.signal.aborted) throw scope.signal.reason;
+      const context = { signal: scope.signal, deadline: scope.deadline, requestLog: [] };
+      const backend = await openBackend(transport, options, context);
+      return new Client({ backend, deadlineMs, onProgress, closeTransport: () => transport.close() });
+    } finally {
+      scope.cancel(new MeshError('ABORTED', 'the connection was made, or could not be'));
+      scope.close();
+    }
+  } catch (error) {
+    await transport.close();
+    throw error;
+  }
+}
+
+async function openBackend(
+  transport: Transport,
+  options: ConnectOptions,
+  context: LinearContext,
+): Promise<Backend> {
+  if ('bridge' in options) throw new MeshError('UNSUPPORTED', 'this version has no ciphertext backend');
+  return openShares(transport, options, context);
+}
+
+async function openShares(
+  transport: Transport,
+  options: PartiesOptions,
+  context: LinearContext,
+): Promise<Backend> {
+  const { parties, sharing: choice = { scheme: 'additive' } } = options;
+  const channels = parties.map((url) => openChannel(transport, url, options));
+  const [kernels, models, answers] = await Promise.all([
+    loadFieldKernels(),
+    Promise.all(channels.map((channel) => findModel(channel, 'shares', modelOf(options), context))),
+    Promise.all(channels.map((channel) => identifyParty(channel, context))),
+  ]);
+  const model = requireSameModel(channels, models);
+  requireSharing(channels, models, choice, options);
+  if (!options.allowColocated) {
+    requireIndependent(
+      channels.map(({ base, party }, i) => ({
+        url: base,
+        answer: answers[i]!,
+        connection: transport.identify?.(party),
+      })),
+    );
+  }
+  for (const channel of channels) channel.use(model);
+  const { fractionBits, minFractionBits = DEFAULT_MIN_FRACTION_BITS } = options;
+  return new SharesBackend({
+    kernels,
+    channels,
+    model,
+    maxBatch: maxBatchOf(models),
+    sharing: openSharing(choice, parties.length),
+    seeded: options.seeded ?? true,
+    packed: options.packed ?? false,
+    minFractionBits: fractionBits ?? minFractionBits,
+    maxFractionBits: fractionBits ?? Math.max(DEFAULT_MAX_FRACTION_BITS, minFractionBits),
+    preparedMaxAgeMs: options.preparedMaxAgeMs ?? DEFAULT_PREPARED_MAX_AGE_MS,
+    checks: options.checks && loadChecks(kernels, options.checks, model.inference),
+  });
+}
+
+function openChannel(transport: Transport, url: string, options: CommonOptions): HttpChannel {
+  const base = parseServerUrl(url, options.allowInsecure ?? false);
+  const token = typeof options.token === 'function' ? options.token(base.origin) : options.token;
+  return new HttpChannel({ transport, base, retries: options.retries ?? DEFAULT_RETRIES, token });
+}
+
+const modelOf = ({ model }: CommonOptions): ModelChoice =>
+  typeof model === 'string' ? { id: model } : model;
+
+/** @throws MeshError MODEL_MISMATCH naming the first party that differs */
+function requireSameModel(channels: readonly HttpChannel[], models: readonly ModelInfo[]): ModelInfo {
+  const [first] = models as [ModelInfo];
+  const other = models.findIndex((model) => model.digest !== first.digest);
+  if (other > 0) {
+    const [a, b] = [channels[0]!.party, channels[other]!.party];
+    throw new MeshError('MODEL_MISMATCH', `${b} serves another ${first.model_id} than ${a}`, { party: b });
+  }
+  return first;
+}
+
+/** Does every party support what the options ask for? @throws MeshError UNSUPPORTED */
+function requireSharing(
+  channels: readonly HttpChannel[],
+  models: readonly ModelInfo[],
+  { scheme }: SharingChoice,
+  { parties, seeded = true, packed = false }: PartiesOptions,
+): void {
+  for (const [i, { sharing_parameters: supported }] of models.entries()) {
+    const fits =
+      supported !== undefined &&
+      supported.schemes.includes(scheme) &&
+      supported.encodings.includes(packed ? 'field61-packed' : 'field61') &&
+      (!seeded || supported.encodings.includes('seed')) &&
+      supported.max_parties >= parties.length;
+    if (!fits) {
+      const { party } = channels[i]!;
+      throw new MeshError('UNSUPPORTED', `${party} does not support this sharing of ${parties.length}`, {
+        party,
+      });
+    }
+  }
+}
+
+/** The most rows that every party takes in one request, for the widest layer. @throws MeshError UNSUPPORTED */
+function maxBatchOf(models: readonly ModelInfo[]): number {
+  const widest = Math.max(...models[0]!.inference.layers.map((layer) => layer.input_size));
+  const limits = models.map(({ constraints: { max_batch_size, max_body_bytes } }) =>
+    Math.min(max_batch_size, Math.floor((max_body_bytes - ENVELOPE_BYTES) / (8 * widest))),
+  );
+  const most = Math.min(...limits);
+  if (most < 1) throw new MeshError('UNSUPPORTED', 'a party takes no body as large as one row of this model');
+  return most;
+}

@@ -1,0 +1,88 @@
+import type { Phase } from './backend.ts';
+import type { CheckSource, Verification } from './verification.ts';
+
+/** Which model, as the servers list it. */
+export interface ModelChoice {
+  readonly id: string;
+  /** Needed only where a server lists several. */
+  readonly version?: string;
+  /** `sha256:…`: refuse any other, so that not even all servers together can swap the model. */
+  readonly digest?: string;
+}
+
+/** How the input is split between the parties. */
+export type SharingChoice =
+  /** All parties are needed. */
+  | { readonly scheme: 'additive' }
+  /** Any `threshold` of the parties are enough, and fewer than `threshold` learn nothing. */
+  | { readonly scheme: 'shamir'; readonly threshold: number };
+
+export interface Progress {
+  /** Index of the layer that is being worked on. */
+  readonly layer: number;
+  readonly layers: number;
+  readonly phase: Phase;
+}
+
+/** What both ways to infer have in common. */
+export interface CommonOptions {
+  readonly model: string | ModelChoice;
+  /** Time for `connect` and, unless a call says otherwise, for each inference. Default 30,000. */
+  readonly deadlineMs?: number;
+  /** How often a request is sent again after a failure that may pass. Default 2. */
+  readonly retries?: number;
+  /** Bearer token, or the one for each origin: a party must not be able to use another's. */
+  readonly token?: string | ((party: string) => string | undefined);
+  /** Allow plain http to other machines. */
+  readonly allowInsecure?: boolean;
+  /** Cancels `connect`. */
+  readonly signal?: AbortSignal;
+  /** Called as each phase of each layer begins. What it throws is ignored. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+export interface PartiesOptions extends CommonOptions {
+  /** One URL for each party, 2 … 16, run by different people. Party n, the last, is the one of the online phase. */
+  readonly parties: readonly string[];
+  /** Default additive. */
+  readonly sharing?: SharingChoice;
+  /** Default true: seeds instead of vectors where possible. False: privacy against unlimited computation. */
+  readonly seeded?: boolean;
+  /** Default false: send 61 bits an element rather than 64. */
+  readonly packed?: boolean;
+  /** Default none. */
+  readonly verification?: Verification;
+  /** What replies are checked against under `freivalds`. */
+  readonly checks?: CheckSource;
+  /** Exactly this many binary digits after the point. Default: as many as the certificate allows, up to 40. */
+  readonly fractionBits?: number;
+  /** Refuse an input that does not leave this many, with INPUT_OUT_OF_RANGE. Default 8. */
+  readonly minFractionBits?: number;
+  /** How long prepared material may wait for its inference. Default 600,000. */
+  readonly preparedMaxAgeMs?: number;
+  /** Accept parties that show signs of being one and the same. */
+  readonly allowColocated?: boolean;
+}
+
+export interface BridgeOptions extends CommonOptions {
+  readonly bridge: string;
+  /** Default ckks. */
+  readonly scheme?: 'ckks' | 'bfv';
+  /** Default circuit-private. */
+  readonly tier?: 'circuit-private' | 'public-model';
+}
+
+export type ConnectOptions = PartiesOptions | BridgeOptions;
+
+export interface InferOptions {
+  readonly signal?: AbortSignal;
+  readonly deadlineMs?: number;
+}
+
+/** The precision below which a result would be a surprise: 2^-8 of the input's unit. */
+export const DEFAULT_MIN_FRACTION_BITS = 8;
+/** Finer than a float64 input between 0.001 and 1 needs; leaves the certificate room where it has it. */
+export const DEFAULT_MAX_FRACTION_BITS = 40;
+export const DEFAULT_PREPARED_MAX_AGE_MS = 600_000;
+export const DEFAULT_DEADLINE_MS = 30_000;
+export const DEFAULT_RETRIES = 2;

@@ -1,0 +1,76 @@
+import type { Backend, LayerReport, Phase, RequestRecord } from './backend.ts';
+
+/** What one server got and gave for one inference, retries included. */
+export interface PartyTraffic {
+  /** Origin of the server's URL. */
+  readonly party: string;
+  readonly requests: number;
+  /** Bytes of whole bodies. */
+  readonly bytesUp: number;
+  readonly bytesDown: number;
+  /** Sum over its requests; layers one after the other, parties at the same time. */
+  readonly milliseconds: number;
+}
+
+/** What an inference cost and how exact it is. Holds no values. */
+export interface InferenceReport {
+  readonly backend: Backend['name'];
+  readonly model: { readonly id: string; readonly version: string; readonly digest: string };
+  readonly batch: number;
+  readonly milliseconds: number;
+  /** Milliseconds by phase, over all layers. */
+  readonly phases: Readonly<Partial<Record<Phase, number>>>;
+  /** In the order of the model; a batch that was cut into several has them once for each part. */
+  readonly layers: readonly LayerReport[];
+  readonly parties: readonly PartyTraffic[];
+  /** The fewest of any layer. */
+  readonly fractionBits: number;
+}
+
+export interface ReportInput {
+  readonly backend: Backend;
+  readonly batch: number;
+  readonly milliseconds: number;
+  readonly layers: readonly LayerReport[];
+  readonly requestLog: readonly RequestRecord[];
+}
+
+export function buildReport({
+  backend,
+  batch,
+  milliseconds,
+  layers,
+  requestLog,
+}: ReportInput): InferenceReport {
+  const { model_id, version, digest } = backend.model;
+  const phases: Partial<Record<Phase, number>> = {};
+  for (const [phase, spent] of layers.flatMap((layer) => Object.entries(layer.phases) as [Phase, number][])) {
+    phases[phase] = (phases[phase] ?? 0) + spent;
+  }
+  return {
+    backend: backend.name,
+    model: { id: model_id, version, digest },
+    batch,
+    milliseconds,
+    phases,
+    layers,
+    parties: trafficOf(requestLog),
+    fractionBits: Math.min(...layers.map((layer) => layer.precision.fractionBits)),
+  };
+}
+
+function trafficOf(requestLog: readonly RequestRecord[]): PartyTraffic[] {
+  const origins = [...new Set(requestLog.map(({ party }) => party))].sort();
+  return origins.map((party) => {
+    const records = requestLog.filter((record) => record.party === party);
+    const sum = (of: (record: RequestRecord) => number) =>
+      records.reduce((total, record) => total + of(record), 0);
+    return {
+      party,
+      requests: records.length,
+      bytesUp: sum((record) => record.bytesUp),
+      bytesDown: sum((record) => record.bytesDown),
+      milliseconds: sum((record) => record.milliseconds),
+    };
+  });
+}

@@ -1,0 +1,52 @@
+import type { FieldVector } from '@sharemesh/shares';
+
+/** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
+export interface Prepared {
+  readonly requestId: string;
+  /** Σ masks: the last party's share is the input less this. */
+  readonly mask: FieldVector;
+  /** Σ replies: the output is the last party's reply plus this. */
+  readonly reply: FieldVector;
+  /** On the clock of `performance.now()`. */
+  readonly expires: number;
+}
+
+/**
+ * Prepared layers, each of which leaves at most once.
+ *
+ * A mask that hides two inputs gives away their difference, so `take` removes before it returns, in one synchronous
+ * step, and nothing is ever put back: not after a failure, not for a retry. The store lives in memory only, so a crash
+ * forgets it.
+ */
+export class PreparedStore {
+  readonly #queues = new Map<string, Prepared[]>();
+
+  put(layer: number, batch: number, prepared: Prepared): void {
+    const key = `${layer}/${batch}`;
+    const queue = this.#queues.get(key);
+    if (queue) queue.push(prepared);
+    else this.#queues.set(key, [prepared]);
+  }
+
+  /** The oldest that is still fresh; those past their time are dropped on the way. */
+  take(layer: number, batch: number): Prepared | undefined {
+    const queue = this.#queues.get(`${layer}/${batch}`);
+    const now = performance.now();
+    for (let next = queue?.shift(); next; next = queue?.shift()) {
+      if (next.expires > now) return next;
+      erase(next);
+    }
+    return undefined;
+  }
+
+  clear(): void {
+    for (const queue of this.#queues.values()) queue.forEach(erase);
+    this.#queues.clear();
+  }
+}
+
+/** Masks that were never used hide nothing, but there is no reason to keep them in memory either. */
+function erase({ mask, reply }: Prepared): void {
+  mask.fill(0n);
+  reply.fill(0n);
+}

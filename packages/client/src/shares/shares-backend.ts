@@ -1,0 +1,222 @@
+import { MeshError } from '@sharemesh/wire/errors';
+import type { DenseLayer, ModelInfo, TensorData } from '@sharemesh/wire';
+import type { FieldKernels } from '@sharemesh/kernels/field';
+import {
+  certify,
+  checkReply,
+  correctionVector,
+  decode,
+  drawMasks,
+  encode,
+  fieldFromBytes,
+  fieldToBytes,
+  maxMagnitude,
+  packField,
+  sketchShare,
+} from '@sharemesh/shares';
+import type { CheckVector, FieldVector, PartyReply, Share, SharingBinding } from '@sharemesh/shares';
+import type { Backend, LinearContext, LinearResult } from '../backend.ts';
+import type { Channel } from '../channel.ts';
+import { randomId } from '../random-id.ts';
+import { openScope } from '../scope.ts';
+import { Stopwatch } from '../stopwatch.ts';
+import { gather } from './gather.ts';
+import type { Gathered } from './gather.ts';
+import { PreparedStore } from './prepared-store.ts';
+import type { Prepared } from './prepared-store.ts';
+import type { Sharing } from './sharing.ts';
+
+export interface SharesBackendOptions {
+  readonly kernels: FieldKernels;
+  /** Party k is channels[k − 1]: the one place where a share meets its party. */
+  readonly channels: readonly Channel[];
+  readonly model: ModelInfo;
+  readonly maxBatch: number;
+  readonly sharing: Sharing;
+  readonly seeded: boolean;
+  readonly packed: boolean;
+  readonly minFractionBits: number;
+  readonly maxFractionBits: number;
+  readonly preparedMaxAgeMs: number;
+  /** By layer; absent: replies are not verified. */
+  readonly checks?: readonly CheckVector[] | undefined;
+}
+
+/** What one sharing is bound to, and how it is sent. */
+interface Sending {
+  readonly binding: SharingBinding;
+  readonly layer: DenseLayer;
+  readonly context: LinearContext;
+}
+
+/** W·x from parties of which each sees one share of x. */
+export class SharesBackend implements Backend {
+  readonly name = 'shares';
+  readonly model: ModelInfo;
+  readonly maxBatch: number;
+  readonly #options: SharesBackendOptions;
+  readonly #prepared = new PreparedStore();
+
+  constructor(options: SharesBackendOptions) {
+    this.#options = options;
+    this.model = options.model;
+    this.maxBatch = options.maxBatch;
+  }
+
+  async linear(index: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
+    const { kernels, sharing, seeded, minFractionBits, maxFractionBits } = this.#options;
+    const layer = this.model.inference.layers[index]!;
+    const watch = new Stopwatch(context.onPhase);
+
+    watch.begin('encode');
+    const maxAbs = maxMagnitude(x);
+    const certificate = certify({ maxRowSum: layer.max_row_sum, maxAbs, minFractionBits, maxFractionBits });
+    const { fractionBits } = certificate;
+    const secret = encode(kernels, x, fractionBits);
+
+    watch.begin('share');
+    const prepared = this.#prepared.take(index, batch);
+    const binding = this.#bind(index, batch, prepared?.requestId ?? randomId());
+    const shares = prepared
+      ? [this.#complete(secret, prepared)]
+      : sharing.share(kernels, secret, { seeded, binding });
+
+    watch.begin('send');
+    const { replies, faults } = await this.#send(shares, { binding, layer, context });
+
+    watch.begin('reconstruct');
+    const { vector, liars } = prepared
+      ? { vector: kernels.add(prepared.reply, replies[0]!.vector), liars: [] }
+      : sharing.reconstruct(kernels, replies);
+
+    watch.begin('decode');
+    const y = decode(kernels, vector, fractionBits, Float64Array.from(layer.row_scales));
+
+    return {
+      y,
+      report: {
+        layer: index,
+        batch,
+        phases: watch.stop(),
+        precision: { fractionBits, bound: Number(certificate.bound), limit: 2 ** 60 },
+        faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' }))],
+        prepared: prepared !== undefined,
+      },
+    };
+  }
+
+  /** Fetch the replies of the seed-holding parties for `count` inferences: they do not depend on the input. */
+  async prepare(count: number, batch: number, context: LinearContext): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      await Promise.all(
+        this.model.inference.layers.map((_, index) => this.#prepareLayer(index, batch, context)),
+      );
+    }
+  }
+
+  async #prepareLayer(index: number, batch: number, context: LinearContext): Promise<void> {
+    const { kernels, sharing, preparedMaxAgeMs } = this.#options;
+    const { parties } = sharing;
+    const requestId = randomId();
+    const expires = performance.now() + preparedMaxAgeMs;
+    const binding = this.#bind(index, batch, requestId);
+    const masks = drawMasks(kernels, parties - 1, { parties, binding }, 'additive');
+    const { replies } = await this.#send(masks, {
+      binding,
+      layer: this.model.inference.layers[index]!,
+      context,
+    });
+    const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
+    this.#prepared.put(index, batch, {
+      requestId,
+      mask: sum(masks.map((mask) => mask.vector)),
+      reply: sum(replies.map((reply) => reply.vector)),
+      expires,
+    });
+  }
+
+  #complete(secret: FieldVector, { mask }: Prepared): Share {
+    const { kernels, sharing } = this.#options;
+    return { kind: 'vector', partyId: sharing.parties, vector: correctionVector(kernels, secret, [mask]) };
+  }
+
+  #bind(index: number, batchSize: number, requestId: string): SharingBinding {
+    const { digest: modelDigest, inference } = this.model;
+    return { modelDigest, layer: index, requestId, batchSize, columns: inference.layers[index]!.input_size };
+  }
+
+  /** Each share to its party, all at once; their replies, verified, as soon as there are enough. */
+  async #send(shares: readonly Share[], sending: Sending): Promise<Gathered> {
+    const { sharing, checks } = this.#options;
+    const { signal, deadline } = sending.context;
+    const scope = openScope(deadline - performance.now(), signal);
+    try {
+      const context = { ...sending.context, signal: scope.signal };
+      const sent = shares.map((share) => this.#ask(share, { ...sending, context }));
+      const received = checks ? this.#verify(checks[sending.binding.layer]!, shares, sent, sending) : sent;
+      const missing = sharing.parties - sharing.threshold;
+      const needed = Math.max(shares.length - missing, 1);
+      return await gather(received, { needed, surplus: missing > 0 && !checks });
+    } finally {
+      scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
+      scope.close();
+    }
+  }
+
+  async #ask(share: Share, { binding, layer, context }: Sending): Promise<PartyReply> {
+    const { channels, sharing } = this.#options;
+    const { partyId } = share;
+    const { requestId, batchSize } = binding;
+    const channel = channels[partyId - 1]!;
+    const [output] = await channel.infer(
+      {
+        requestId,
+        layer: binding.layer,
+        batch: batchSize,
+        inputs: [this.#tensor(share)],
+        scheme: { sharing: { scheme: sharing.scheme, parties: sharing.parties, party_id: partyId } },
+        expect: [{ encoding: 'field61', byteLength: 8 * batchSize * layer.output_size }],
+      },
+      context,
+    );
+    try {
+      return { partyId, vector: fieldFromBytes(output!.data) };
+    } catch (cause) {
+      const what = `${channel.party} replied with an element that is not below 2^61 - 1`;
+      throw new MeshError('NON_CANONICAL_ELEMENT', what, { party: channel.party, cause });
+    }
+  }
+
+  #tensor(share: Share): TensorData {
+    if (share.kind === 'seed') return { encoding: 'seed', data: share.seed };
+    return this.#options.packed
+      ? { encoding: 'field61-packed', data: packField(share.vector) }
+      : { encoding: 'field61', data: fieldToBytes(share.vector) };
+  }
+
+  /** Replies that pass r·y = s·x; those that do not reject. What is to be compared is computed while they travel. */
+  #verify(
+    check: CheckVector,
+    shares: readonly Share[],
+    sent: readonly Promise<PartyReply>[],
+    { binding, context }: Sending,
+  ): Promise<PartyReply>[] {
+    const { kernels } = this.#options;
+    const sketches = shares.map((share) => sketchShare(kernels, check, share.vector, binding.batchSize));
+    return sent.map(async (request, i) => {
+      const reply = await request;
+      context.onPhase?.('verify');
+      if (checkReply(kernels, check, sketches[i]!, reply.vector)) return reply;
+      const party = this.#party(reply.partyId);
+      throw new MeshError('WRONG_REPLY', `${party} replied with a wrong product`, { party });
+    });
+  }
+
+  #party(partyId: number): string {
+    return this.#options.channels[partyId - 1]!.party;
+  }
+
+  close(): void {
+    this.#prepared.clear();
+  }
+}

@@ -1,0 +1,50 @@
+/** One HTTP request, as a transport is to send it: no redirects followed, no cookies, no caching. */
+export interface TransportRequest {
+  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly url: URL;
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body, its chunks one after the other. */
+  readonly body?: readonly Uint8Array[];
+  readonly signal: AbortSignal;
+  /** Give up on a body longer than this, with REPLY_TOO_LARGE. */
+  readonly maxResponseBytes: number;
+}
+
+export interface TransportResponse {
+  /** The status as it came; a redirect that the platform hides is 302. */
+  readonly status: number;
+  header(name: string): string | undefined;
+  readonly body: Uint8Array;
+}
+
+/** What is known of the other end of a connection: parties that share any of it are not independent. */
+export interface PeerIdentity {
+  readonly address?: string;
+  /** SHA-256 of the TLS certificate's SubjectPublicKeyInfo, base64. */
+  readonly tlsKey?: string;
+}
+
+/**
+ * The way requests travel. Implementations: `fetch` (browsers and anywhere), undici (Node).
+ *
+ * A request rejects with a MeshError REPLY_TOO_LARGE or UNTRUSTED_KEY, or with whatever the platform raises, which
+ * counts as a failed connection.
+ */
+export interface Transport {
+  request(request: TransportRequest): Promise<TransportResponse>;
+  /** Of the connection last made to an origin, where the platform tells. */
+  identify?(origin: string): PeerIdentity | undefined;
+  close(): Promise<void>;
+}
+
+/** The chunks as one array; a single chunk is not copied. */
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  if (chunks.length === 1) return chunks[0]!;
+  const whole = new Uint8Array(chunks.reduce((total, chunk) => total + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
