@@ -1,0 +1,15 @@
+export { closeOnSignal } from './node/close-on-signal.ts';
+export { defaultConnectionLimits } from './node/connection-limits.ts';
+export type { ConnectionLimits } from './node/connection-limits.ts';
+export { serve } from './node/serve.ts';
+export type { ListenOptions, RunningServer } from './node/serve.ts';
+export { serveMetrics } from './node/serve-metrics.ts';
+export type { MetricsServer } from './node/serve-metrics.ts';
+export { isLoopback } from './node/tls.ts';
+export type { TlsOptions } from './node/tls.ts';
+export { serveTasks } from './node/serve-tasks.ts';
+export type { TaskResult } from './node/serve-tasks.ts';
+export { sourceArguments, threadModule } from './node/source-mode.ts';
+export type { ThreadModule } from './node/source-mode.ts';
+export { WorkerPool } from './node/worker-pool.ts';
+export type { WorkerPoolOptions } from './node/worker-pool.ts';

@@ -1,0 +1,112 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { getRequestListener } from '@hono/node-server';
+import { RequestError } from '@hono/node-server';
+import { MeshError } from '@sharemesh/wire';
+import type { ServingApp } from '../app.ts';
+import { problemResponse } from '../problem-response.ts';
+import { Refusal } from '../refusal.ts';
+import { answerClientErrors } from './client-error.ts';
+import { defaultConnectionLimits } from './connection-limits.ts';
+import type { ConnectionLimits } from './connection-limits.ts';
+import { isLoopback, toServerOptions } from './tls.ts';
+import type { TlsOptions } from './tls.ts';
+
+export interface ListenOptions {
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0, the default: the operating system chooses. */
+  readonly port?: number;
+  readonly tls?: TlsOptions;
+  /** Allow plain http on an address that others can reach, for use behind a proxy that ends TLS. */
+  readonly insecure?: boolean;
+  readonly connections?: Partial<ConnectionLimits>;
+}
+
+export interface RunningServer {
+  /** Such as `http://127.0.0.1:8701`. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Refuse new work, finish what was taken, then close; what is not done after `deadlineMs` (default 10,000) is cut off.
+   * Further calls wait for the first.
+   */
+  close(deadlineMs?: number): Promise<void>;
+}
+
+/**
+ * Put an app behind a listening socket.
+ * @throws MeshError INSECURE_BIND for plain http beyond the machine; Node's errors when the address is taken
+ */
+export async function serve(serving: ServingApp, options: ListenOptions = {}): Promise<RunningServer> {
+  const { host = '127.0.0.1', port = 0, tls, insecure = false } = options;
+  if (!tls && !insecure && !isLoopback(host)) {
+    throw new MeshError(
+      'INSECURE_BIND',
+      'plain http beyond this machine needs TLS, or an explicit "insecure"',
+    );
+  }
+  const limits = { ...defaultConnectionLimits, ...options.connections };
+  const server = createHttpServer(limits, tls);
+  attach(server, serving);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => resolve(server.off('error', reject) && undefined));
+  });
+
+  const address = server.address() as AddressInfo;
+  const name = host.includes(':') ? `[${host}]` : host;
+  let closing: Promise<void> | undefined;
+  return {
+    url: `${tls ? 'https' : 'http'}://${name}:${address.port}`,
+    port: address.port,
+    close: (deadlineMs = 10_000) => (closing ??= closeGracefully(server, serving, deadlineMs)),
+  };
+}
+
+function createHttpServer(limits: ConnectionLimits, tls: TlsOptions | undefined): Server {
+  const options: ServerOptions = {
+    maxHeaderSize: limits.maxHeaderBytes,
+    headersTimeout: limits.headersTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    keepAliveTimeout: limits.keepAliveTimeoutMs,
+    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
+  };
+  const server = tls ? createTlsServer({ ...options, ...toServerOptions(tls) }) : createServer(options);
+  server.maxConnections = limits.maxConnections;
+  return server;
+}
+
+function attach(server: Server, { app, limits }: ServingApp): void {
+  const listener = getRequestListener((request, env) => app.fetch(request, env as object), {
+    errorHandler: (error) =>
+      problemResponse(
+        error instanceof RequestError
+          ? new Refusal('MALFORMED_REQUEST', 'the request target or its Host is not valid')
+          : error,
+      ),
+  });
+  server.on('request', listener);
+  // a body that would be refused for its length is not asked for
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    if (!(Number(incoming.headers['content-length']) > limits.maxBodyBytes)) outgoing.writeContinue();
+    server.emit('request', incoming, outgoing);
+  });
+  answerClientErrors(server);
+}
+
+async function closeGracefully(server: Server, serving: ServingApp, deadlineMs: number): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const deadline = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, deadlineMs);
+  });
+  await Promise.race([serving.drain(), deadline]);
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  await Promise.race([closed, deadline]);
+  clearTimeout(timer);
+  server.closeAllConnections();
+  await closed;
+  await serving.close();
+}

@@ -1,0 +1,108 @@
+import type { FieldKernels } from '@sharemesh/kernels/field';
+import type { ModelBundle } from '@sharemesh/model';
+import { Refusal } from '@sharemesh/serving';
+import type { AcceptContext, AcceptedWork, InferenceEngine } from '@sharemesh/serving';
+import type { InferRequest, ModelInfo, Sharing, TensorData } from '@sharemesh/wire';
+import { multiply, taskCost } from './compute/task.ts';
+import type { MultiplyTask } from './compute/task.ts';
+import type { Multiplier } from './compute/multiplier.ts';
+import { decodeShare } from './decode-share.ts';
+import type { DecodedShare } from './decode-share.ts';
+import { modelInfo } from './model-info.ts';
+import type { ModelLimits } from './model-info.ts';
+
+export interface SharesEngineOptions {
+  readonly kernels: FieldKernels;
+  readonly bundles: readonly ModelBundle[];
+  readonly limits: ModelLimits;
+  /** Products of at most this many multiply-adds run on the event loop, the others elsewhere. */
+  readonly inlineCost: number;
+  readonly multiplier: Multiplier;
+}
+
+/** y = W·x_i mod p on one party's share: what the party sees is uniform noise, what it answers too. */
+export class SharesEngine implements InferenceEngine {
+  readonly models: readonly ModelInfo[];
+  readonly concurrency: number;
+  readonly #options: SharesEngineOptions;
+  /** Index of the first matrix of each model. */
+  readonly #firstMatrix = new Map<ModelInfo, number>();
+
+  constructor(options: SharesEngineOptions) {
+    const { bundles, limits, multiplier } = options;
+    this.#options = options;
+    this.concurrency = multiplier.concurrency;
+    this.models = bundles.map((bundle) => modelInfo(bundle, limits));
+    let next = 0;
+    for (const model of this.models) {
+      this.#firstMatrix.set(model, next);
+      next += model.inference.layers.length;
+    }
+  }
+
+  accept(request: InferRequest, inputs: readonly TensorData[], { model }: AcceptContext): AcceptedWork {
+    const { kernels, multiplier, inlineCost } = this.#options;
+    const { layer, batch_size: batch } = request;
+    const columns = model.inference.layers[layer]!.input_size;
+    const sharing = checkSharing(request);
+    const [input] = inputs;
+    if (!input || inputs.length > 1) throw new Refusal('INVALID_REQUEST', 'inputs: one under sharing');
+
+    const decoded = decodeShare(kernels, input, batch * columns);
+    const task: MultiplyTask = {
+      matrix: this.#firstMatrix.get(model)! + layer,
+      batch,
+      share: bind(decoded, { request, sharing, model, columns }),
+    };
+    const matrix = multiplier.matrix(task.matrix);
+    const inline = taskCost(matrix, batch) <= inlineCost;
+    return {
+      inline,
+      run: inline
+        ? () => [fieldTensor(multiply(kernels, matrix, task))]
+        : async (signal) => [fieldTensor(await multiplier.multiply(task, signal))],
+    };
+  }
+
+  async close(): Promise<void> {
+    await this.#options.multiplier.close();
+  }
+}
+
+/** The block that says how the input was split; the routes know it is there. */
+function checkSharing({ sharing }: InferRequest): Sharing {
+  if (!sharing || sharing.party_id > sharing.parties) {
+    throw new Refusal('INVALID_REQUEST', 'sharing.party_id is between 1 and sharing.parties');
+  }
+  return sharing;
+}
+
+interface Place {
+  readonly request: InferRequest;
+  readonly sharing: Sharing;
+  readonly model: ModelInfo;
+  readonly columns: number;
+}
+
+/** A seed stands for these elements in this place only: everything it is bound to goes with it. */
+function bind(decoded: DecodedShare, { request, sharing, model, columns }: Place): MultiplyTask['share'] {
+  if (decoded.kind === 'vector') return decoded;
+  return {
+    ...decoded,
+    purpose: sharing.scheme,
+    binding: {
+      modelDigest: model.digest,
+      layer: request.layer,
+      requestId: request.request_id,
+      parties: sharing.parties,
+      partyId: sharing.party_id,
+      batchSize: request.batch_size,
+      columns,
+    },
+  };
+}
+
+const fieldTensor = (y: BigUint64Array): TensorData => ({
+  encoding: 'field61',
+  data: new Uint8Array(y.buffer, y.byteOffset, y.byteLength),
+});

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
+import { loadBundle } from '@sharemesh/model/node';
+import { createLogger, createMetrics } from '@sharemesh/serving';
+import type { LoggerOptions } from '@sharemesh/serving';
+import { serve, serveMetrics } from '@sharemesh/serving/node';
+import type { RunningServer, TlsOptions } from '@sharemesh/serving/node';
+import { workerMultiplier } from './compute/worker-multiplier.ts';
+import type { ShareServerConfig } from './config.ts';
+import { createShareServer } from './create-share-server.ts';
+
+export interface RunningShareServer extends RunningServer {
+  readonly metricsUrl: string | undefined;
+}
+
+/**
+ * One party as a process: load and check the bundles, pack the weights, listen.
+ * @throws MeshError INVALID_MODEL, INSECURE_BIND; Node's errors for files and addresses
+ */
+export async function startShareServer(
+  config: ShareServerConfig,
+  { destination }: Pick<LoggerOptions, 'destination'> = {},
+): Promise<RunningShareServer> {
+  const { operator, maxBatchSize, maxBodyBytes, inlineCost, maxQueued, waitMs, workers } = config;
+  const logger = createLogger({
+    level: config.logLevel,
+    name: operator,
+    ...(destination && { destination }),
+  });
+  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  const [kernels, bundles, tls] = await Promise.all([
+    loadFieldKernels(),
+    Promise.all(config.models.map((folder) => loadBundle(folder))),
+    readTls(config),
+  ]);
+  const multiplier = workerMultiplier({
+    kernels,
+    bundles,
+    workers,
+    onCrash: (exitCode) => logger.error({ exitCode }, 'a worker ended and is replaced'),
+  });
+  const serving = createShareServer({
+    bundles,
+    kernels,
+    operator,
+    maxBatchSize,
+    inlineCost,
+    multiplier,
+    limits: { maxBodyBytes, maxQueued, waitMs },
+    logger,
+    ...(metrics && { metrics }),
+  });
+  const { host, port, insecure, metricsPort } = config;
+  const server = await serve(serving, { host, port, insecure, ...(tls && { tls }) });
+  const metricsServer = metrics && (await serveMetrics(metrics, { host, port: metricsPort ?? 0 }));
+  logger.info(
+    { url: server.url, metrics: metricsServer?.url, models: bundles.map(({ digest }) => digest) },
+    'listening',
+  );
+  return {
+    url: server.url,
+    port: server.port,
+    metricsUrl: metricsServer?.url,
+    close: async (deadlineMs) => {
+      await server.close(deadlineMs);
+      await metricsServer?.close();
+    },
+  };
+}
+
+async function readTls({ tlsKey, tlsCert, tlsClientCa }: ShareServerConfig): Promise<TlsOptions | undefined> {
+  if (tlsKey === undefined || tlsCert === undefined) return undefined;
+  const [key, cert, clientCa] = await Promise.all([
+    readFile(tlsKey),
+    readFile(tlsCert),
+    tlsClientCa === undefined ? undefined : readFile(tlsClientCa),
+  ]);
+  return { key, cert, ...(clientCa && { clientCa }) };
+}
