@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { loadBundle } from '@sharemesh/model/node';
-import { createLogger, createMetrics } from '@sharemesh/serving';
+import { createLogger, createMetrics, describeError } from '@sharemesh/serving';
 import type { LoggerOptions } from '@sharemesh/serving';
 import { serve, serveMetrics } from '@sharemesh/serving/node';
 import type { RunningServer, TlsOptions } from '@sharemesh/serving/node';
@@ -37,7 +37,7 @@ export async function startShareServer(
     kernels,
     bundles,
     workers,
-    onCrash: (exitCode) => logger.error({ exitCode }, 'a worker ended and is replaced'),
+    onCrash: (cause) => logger.error({ error: describeError(cause) }, 'a worker ended and is replaced'),
   });
   const serving = createShareServer({
     bundles,

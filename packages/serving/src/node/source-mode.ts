@@ -17,8 +17,13 @@ export function threadModule(name: string, callerUrl: string): ThreadModule {
   return { url, execArgv: fromSource ? sourceArguments(callerUrl) : [] };
 }
 
-/** Node's arguments for running the packages from source. */
+/** Node's arguments for running the packages from source, in a process or a thread (where `--import tsx` does nothing). */
 export function sourceArguments(callerUrl: string): string[] {
-  const tsx = pathToFileURL(createRequire(callerUrl).resolve('tsx')).href;
-  return ['--conditions=@sharemesh/source', '--import', tsx];
+  const api = createRequire(callerUrl).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const register = `import { register } from ${JSON.stringify(pathToFileURL(api).href)}; register();`;
+  return [
+    '--conditions=@sharemesh/source',
+    '--import',
+    `data:text/javascript,${encodeURIComponent(register)}`,
+  ];
 }

@@ -11,8 +11,8 @@ export interface WorkerPoolOptions {
   readonly workerData?: unknown;
   /** How many workers may die over one task before it is given up. */
   readonly maxAttempts?: number;
-  /** Called when a worker died that was not told to. */
-  readonly onCrash?: (exitCode: number) => void;
+  /** Called when a worker died that was not told to, with its error if it had one. */
+  readonly onCrash?: (cause: unknown) => void;
 }
 
 interface Assignment<Task, Result> {
@@ -89,9 +89,9 @@ export class WorkerPool<Task, Result> {
     const slot: Slot<Task, Result> = { worker, current: undefined };
     this.#slots.add(slot);
     worker.on('message', (outcome: TaskOutcome<Result>) => this.#done(slot, outcome));
-    // 'exit' follows; without a listener the error would end the process
-    worker.on('error', () => undefined);
-    worker.on('exit', (code) => this.#exited(slot, code));
+    let cause: unknown;
+    worker.on('error', (error) => (cause = error));
+    worker.on('exit', () => this.#exited(slot, cause));
     return slot;
   }
 
@@ -104,13 +104,13 @@ export class WorkerPool<Task, Result> {
     this.#assign();
   }
 
-  #exited(slot: Slot<Task, Result>, code: number): void {
+  #exited(slot: Slot<Task, Result>, cause: unknown): void {
     this.#slots.delete(slot);
     if (this.#closed) {
       slot.current?.reject(failure('the pool is closed'));
       return;
     }
-    this.#options.onCrash?.(code);
+    this.#options.onCrash?.(cause);
     const { maxAttempts = 5 } = this.#options;
     const assignment = slot.current;
     if (assignment && assignment.attempts >= maxAttempts) {

@@ -10,7 +10,7 @@ export interface WorkerMultiplierOptions {
   readonly kernels: FieldKernels;
   readonly bundles: readonly ModelBundle[];
   readonly workers: number;
-  readonly onCrash?: (exitCode: number) => void;
+  readonly onCrash?: (cause: unknown) => void;
 }
 
 /** Products in threads of their own, so that the event loop stays free to answer. */
