@@ -1,0 +1,127 @@
+import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { ModelBundle } from '@sharemesh/model';
+import { equalVectors, fieldFromBytes, unpackField } from '@sharemesh/shares';
+import { CompletedJob, splitMessage, takeTensors } from '@sharemesh/wire';
+import { MeshError } from '@sharemesh/wire/errors';
+import type { InferRequest } from '@sharemesh/wire';
+import { digestOfBytes } from './digest.ts';
+import type { FraudProof } from './fraud-proof.ts';
+import { verifyReceipt } from './receipts.ts';
+import type { Message } from './receipts.ts';
+import { rightAnswer } from './right-answer.ts';
+
+/** Why a proof holds, or why it does not. Stable: safe to branch on. */
+export type FraudVerdictCode =
+  | 'WRONG_OUTPUT'
+  | 'WRONG_ECHO'
+  | 'MALFORMED_REPLY'
+  | 'REPLY_IS_RIGHT'
+  | 'NOT_A_RESULT'
+  | 'INVALID_REQUEST'
+  | 'OTHER_MODEL'
+  | 'BAD_SIGNATURE'
+  | 'REQUEST_DIGEST_MISMATCH'
+  | 'RESPONSE_DIGEST_MISMATCH';
+
+export interface FraudVerdict {
+  /** Did the holder of the receipt's key sign a reply that is not W·x for the request that it names? */
+  readonly proven: boolean;
+  readonly code: FraudVerdictCode;
+  /** For people; holds no value of a share or an output. */
+  readonly detail: string;
+}
+
+const VERDICTS: Record<FraudVerdictCode, readonly [proven: boolean, detail: string]> = {
+  WRONG_OUTPUT: [true, 'the signed output is not W·x for the share in the request'],
+  WRONG_ECHO: [true, 'the signed reply names another request, layer, batch or model than it answers'],
+  MALFORMED_REPLY: [true, 'the signed reply holds no well-formed output of this layer'],
+  REPLY_IS_RIGHT: [false, 'the signed output is exactly W·x: the party was right'],
+  NOT_A_RESULT: [false, 'the signed response is not a result, and claims none'],
+  INVALID_REQUEST: [false, 'an honest party refuses this request, so that no answer to it is a wrong one'],
+  OTHER_MODEL: [false, 'the receipt is for another model than the one at hand'],
+  BAD_SIGNATURE: [false, 'the signature does not belong to this receipt and key'],
+  REQUEST_DIGEST_MISMATCH: [false, 'the receipt is for another request'],
+  RESPONSE_DIGEST_MISMATCH: [false, 'the receipt is for another response'],
+};
+
+const verdict = (code: FraudVerdictCode): FraudVerdict => {
+  const [proven, detail] = VERDICTS[code];
+  return { proven, code, detail };
+};
+
+/**
+ * Did the party sign a wrong answer? Anyone who holds the model can tell, and needs to believe neither side: W·x_i is
+ * computed once more, exactly, from the bytes that the receipt covers.
+ *
+ * That the key is the party's is not part of the proof: compare `receipt.party` with what the operator published.
+ */
+export async function checkFraudProof(
+  proof: FraudProof,
+  bundle: ModelBundle,
+  kernels: FieldKernels,
+): Promise<FraudVerdict> {
+  const { receipt, request, response } = proof;
+  if (!covers(receipt.requestDigest, receipt.requestHeaderLength, request)) {
+    return verdict('REQUEST_DIGEST_MISMATCH');
+  }
+  if (!covers(receipt.responseDigest, receipt.responseHeaderLength, response)) {
+    return verdict('RESPONSE_DIGEST_MISMATCH');
+  }
+  if (!(await signedBy(proof))) return verdict('BAD_SIGNATURE');
+  if (receipt.modelDigest !== bundle.digest) return verdict('OTHER_MODEL');
+
+  let right: ReturnType<typeof rightAnswer>;
+  try {
+    right = rightAnswer(kernels, bundle, request);
+  } catch (error) {
+    if (MeshError.is(error)) return verdict('INVALID_REQUEST');
+    throw error;
+  }
+  return verdict(judge(proof, bundle, right.request, right.outputs));
+}
+
+const covers = (digest: string, headerLength: number | undefined, message: Message): boolean =>
+  digest === digestOfBytes(message.body) && headerLength === message.headerLength;
+
+/** A key that is none, or of small order, signs nothing. */
+async function signedBy({ receipt }: FraudProof): Promise<boolean> {
+  try {
+    return await verifyReceipt(receipt);
+  } catch (error) {
+    if (MeshError.is(error) && error.code === 'INVALID_KEY') return false;
+    throw error;
+  }
+}
+
+function judge(
+  { response }: FraudProof,
+  bundle: ModelBundle,
+  request: InferRequest,
+  right: FieldVector,
+): FraudVerdictCode {
+  try {
+    const { json, tail } = splitMessage(response.body, response.headerLength?.toString());
+    if (!claimsResult(json)) return 'NOT_A_RESULT';
+    const parsed = CompletedJob.safeParse(json);
+    if (!parsed.success) return 'MALFORMED_REPLY';
+    const { result } = parsed.data;
+    const echoes =
+      result.request_id === request.request_id &&
+      result.layer === request.layer &&
+      result.batch_size === request.batch_size &&
+      result.model_digest === bundle.digest;
+    if (!echoes) return 'WRONG_ECHO';
+    const [output, ...more] = takeTensors(result.outputs, tail);
+    if (!output || more.length > 0) return 'MALFORMED_REPLY';
+    if (output.encoding !== 'field61' && output.encoding !== 'field61-packed') return 'MALFORMED_REPLY';
+    const y =
+      output.encoding === 'field61' ? fieldFromBytes(output.data) : unpackField(output.data, right.length);
+    return equalVectors(y, right) ? 'REPLY_IS_RIGHT' : 'WRONG_OUTPUT';
+  } catch (error) {
+    if (MeshError.is(error)) return 'MALFORMED_REPLY';
+    throw error;
+  }
+}
+
+const claimsResult = (json: unknown): boolean =>
+  typeof json === 'object' && json !== null && 'status' in json && json.status === 'completed';
