@@ -67,7 +67,8 @@ function quantizeLayer(float: FloatLayer, index: number, weightBits: WeightBits)
     output_size: outputSize,
     weight_bits: weightBits,
     row_scales: [...rowScales],
-    bias: Array.from(bias),
+    // JSON has no −0
+    bias: Array.from(bias, (value) => value + 0),
     max_row_sum: maxRowSum(planes, inputSize),
     weights_digest: weightsDigest(planes),
     activation,

@@ -24,8 +24,7 @@ export interface QuantizedMatrix {
 }
 
 /**
- * Round each row of a matrix to integers, symmetrically about zero, with the row's largest weight on the largest
- * integer. The error of a weight is at most half its row's scale: a relative 2^−14 or 2^−28 of the row's maximum.
+ * Round each row of a matrix to integers, with a scale that puts the row's largest weight on the largest integer. The error of a weight is at most half its row's scale: a relative 2^−14 or 2^−28 of the row's maximum.
  *
  * @param weights rows × columns, row-major, finite
  * @throws MeshError INVALID_MODEL for a wrong size or a weight that is not finite

@@ -143,6 +143,8 @@ function examineLayer(
   else if (bias.shape.length !== 1 || bias.shape[0] !== outputSize) {
     problems.push(`its bias has the shape [${bias.shape.join(', ')}], not [${outputSize}]`);
   }
+  // a size that is out of range must not reach an allocation
+  if (problems.length > 0) return { report };
   const weights = reals('weight', weight, problems);
   const biases = bias === undefined ? new Float64Array(outputSize) : reals('bias', bias, problems);
   if (problems.length > 0 || weights === undefined || biases === undefined || activation === undefined) {
