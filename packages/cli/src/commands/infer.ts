@@ -1,0 +1,135 @@
+import { Option } from 'commander';
+import type { Command } from 'commander';
+import { invalidInput } from '../failure.ts';
+import { integer, repeated } from '../input/arguments.ts';
+import { readInput } from '../input/read-input.ts';
+import { parseRows } from '../input/rows.ts';
+import { addExamples } from '../lazy-commands.ts';
+import { formatOutputs } from '../terminal/outputs.ts';
+import { formatReport } from '../terminal/report.ts';
+import { openTerminal } from '../terminal/terminal.ts';
+
+interface InferFlags {
+  party?: string[];
+  bridge?: string;
+  backend?: 'shares' | 'ckks' | 'bfv';
+  model: string;
+  modelVersion?: string;
+  digest?: string;
+  threshold?: number;
+  input: string;
+  report?: boolean;
+  json?: boolean;
+  timeout?: number;
+  token?: string;
+  allowColocated?: boolean;
+  allowInsecure?: boolean;
+}
+
+export function infer(command: Command): void {
+  command
+    .description(
+      'Run a model on private inputs. With --party, the input is split into shares and each server gets one. ' +
+        'With --bridge, it is encrypted and the one server computes on ciphertexts. Only this process sees the ' +
+        'input and the outputs.',
+    )
+    .optionsGroup('Servers:')
+    .option('-p, --party <url>', 'a share server; give it 2 to 16 times', repeated)
+    .option('--bridge <url>', 'a server that computes on ciphertexts')
+    .addOption(
+      new Option('--backend <name>', 'default: shares for --party, ckks for --bridge').choices([
+        'shares',
+        'ckks',
+        'bfv',
+      ]),
+    )
+    .addOption(new Option('--token <token>', 'bearer token for the servers').env('SHAREMESH_TOKEN'))
+    .option(
+      '--threshold <t>',
+      'any t of the parties are enough, fewer learn nothing (default: all)',
+      integer(2, 16),
+    )
+    .option('--timeout <ms>', 'give up after this long (default: 30000)', integer(1, 2 ** 31 - 1))
+    .option(
+      '--allow-colocated',
+      'accept servers that are one and the same machine or operator; for trying out',
+    )
+    .option('--allow-insecure', 'accept plain http to other machines')
+    .optionsGroup('Model:')
+    .requiredOption('-m, --model <id>', 'as the servers list it')
+    .option('--model-version <version>', 'where they list several')
+    .option('--digest <digest>', 'refuse any other weights (see: sharemesh model inspect)')
+    .optionsGroup('Input and output:')
+    .option('-i, --input <file>', 'JSON or CSV, one input a row; - is standard input', '-')
+    .option('-r, --report', 'print also what it cost and how exact it is')
+    .option('--json', 'print one line of JSON: outputs, and the report with --report')
+    .action(run);
+  addExamples(command, [
+    [
+      'one input, two servers',
+      'npx sharemesh infer --party https://a.example --party https://b.example \\\n  --model digits --input digit.json',
+    ],
+    [
+      'two servers on this machine, to try it out',
+      'npx sharemesh infer --party http://127.0.0.1:4001 --party http://127.0.0.1:4002 \\\n  --allow-colocated --model digits --input digit.json --report',
+    ],
+    [
+      'from a pipe, for another program',
+      'cat rows.csv | npx sharemesh infer -p $A -p $B -m digits --json | jq .outputs',
+    ],
+  ]);
+}
+
+async function run(flags: InferFlags): Promise<void> {
+  const servers = chooseServers(flags);
+  const rows = parseRows(await readInput(flags.input));
+  const { connect } = await import('@sharemesh/client/node');
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const { signal } = interrupted;
+
+  const client = await connect({
+    ...servers,
+    model: {
+      id: flags.model,
+      ...(flags.modelVersion !== undefined && { version: flags.modelVersion }),
+      ...(flags.digest !== undefined && { digest: flags.digest }),
+    },
+    signal,
+    ...(flags.timeout !== undefined && { deadlineMs: flags.timeout }),
+    ...(flags.token !== undefined && { token: flags.token }),
+    ...(flags.allowInsecure && { allowInsecure: true }),
+  });
+  try {
+    const { outputs, report } = await client.inferBatch(rows, { signal });
+    const { colors, print } = openTerminal();
+    if (flags.json) {
+      print(JSON.stringify({ outputs: outputs.map((row) => [...row]), ...(flags.report && { report }) }));
+    } else {
+      print([
+        ...formatOutputs(outputs, colors),
+        ...(flags.report ? ['', ...formatReport(report, colors)] : []),
+      ]);
+    }
+  } finally {
+    await client.close();
+  }
+}
+
+/** Which servers, and how: the two ways exclude each other. */
+function chooseServers({ party, bridge, backend, threshold, allowColocated }: InferFlags) {
+  if ((party === undefined) === (bridge === undefined)) {
+    throw invalidInput('give either --party, two times or more, or --bridge');
+  }
+  if (bridge !== undefined) {
+    if (backend === 'shares') throw invalidInput('--backend shares needs --party, not --bridge');
+    return { bridge, ...(backend !== undefined && { scheme: backend }) };
+  }
+  if (backend !== undefined && backend !== 'shares')
+    throw invalidInput(`--backend ${backend} needs --bridge`);
+  return {
+    parties: party!,
+    ...(threshold !== undefined && { sharing: { scheme: 'shamir' as const, threshold } }),
+    ...(allowColocated && { allowColocated: true }),
+  };
+}

@@ -1,0 +1,93 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { repeated } from '../input/arguments.ts';
+import { addExamples } from '../lazy-commands.ts';
+import { openTerminal } from '../terminal/terminal.ts';
+
+interface ServeFlags extends Readonly<Record<string, unknown>> {
+  readonly model?: readonly string[];
+  readonly json?: boolean;
+}
+
+/** The flags that are no settings of the server. */
+const OWN_FLAGS = new Set(['model', 'json', 'verbose']);
+
+export function serve(command: Command): void {
+  command
+    .description(
+      'Run one party of the mesh. It holds the models and multiplies shares by their weights; a share is noise, and so ' +
+        'is its reply. Privacy needs two parties or more, run by people who will not pool what they receive. ' +
+        'Each flag can be an environment variable instead: --max-batch-size is SHAREMESH_MAX_BATCH_SIZE.',
+    )
+    .optionsGroup('What it serves:')
+    .option(
+      '-m, --model <folder>',
+      'a model bundle; give it several times for several (SHAREMESH_MODELS)',
+      repeated,
+    )
+    .option('--operator <name>', 'who runs this party; clients refuse two parties of one operator')
+    .optionsGroup('Where it listens:')
+    .option('-p, --port <port>', '0: any free one (default: 8701)')
+    .option('--host <address>', 'default: 127.0.0.1, this machine only')
+    .option('--tls-key <file>', 'PEM; with --tls-cert it speaks https')
+    .option('--tls-cert <file>', 'PEM')
+    .option('--tls-client-ca <file>', 'PEM; only clients with a certificate of this authority')
+    .option('--insecure', 'plain http beyond this machine, for use behind a proxy that ends TLS')
+    .option('--metrics-port <port>', 'Prometheus metrics, on a port of their own')
+    .optionsGroup('What it spends:')
+    .option('--workers <n>', 'threads for large products (default: one less than there are cores)')
+    .option('--max-batch-size <rows>', 'of one request (default: 64)')
+    .option('--max-body-bytes <bytes>', 'of one request')
+    .option('--max-queued <n>', 'requests that wait for a thread; beyond it, 503')
+    .option('--wait-ms <ms>', 'answer 202 and let the client poll after this long')
+    .option('--inline-cost <n>', 'multiply-adds up to which a product needs no thread')
+    .optionsGroup('What it says:')
+    .option(
+      '--log-level <level>',
+      'trace, debug, info, warn, error, fatal or silent, as JSON on stderr (default: info)',
+    )
+    .option('--json', 'print the ready line as JSON, for scripts')
+    .action(run);
+  addExamples(command, [
+    ['one party, for trying out', 'npx sharemesh serve --model ./digits --port 4001'],
+    [
+      'one party of a real mesh',
+      'npx sharemesh serve --model ./digits --operator "Example Ltd" --host 0.0.0.0 --port 443 \\\n  --tls-key key.pem --tls-cert cert.pem',
+    ],
+    ['in a container', 'SHAREMESH_MODELS=/models/digits SHAREMESH_PORT=8701 npx sharemesh serve'],
+    [
+      'from a script that waits until it is ready',
+      'npx sharemesh serve -m ./digits -p 0 --json | head -1 | jq -r .url',
+    ],
+  ]);
+}
+
+async function run(flags: ServeFlags): Promise<void> {
+  const { parseConfig, startShareServer } = await import('@sharemesh/share-server/node');
+  const { closeOnSignal } = await import('@sharemesh/serving/node');
+  // the other flags have the names of the settings; what is not given comes from the environment
+  const settings = Object.fromEntries(Object.entries(flags).filter(([name]) => !OWN_FLAGS.has(name)));
+  const config = parseConfig({ ...settings, ...(flags.model && { models: flags.model }) }, process.env);
+  // standard output is for the ready line alone
+  const server = await startShareServer(config, { destination: process.stderr });
+  const closed = closeOnSignal([server]);
+  const models = await Promise.all(config.models.map(describeModel));
+
+  const { colors, print } = openTerminal();
+  if (flags.json) {
+    print(JSON.stringify({ ready: true, url: server.url, operator: config.operator, models }));
+  } else {
+    const names = models.map(({ model_id, version }) => `${model_id}@${version}`).join(', ');
+    print(
+      `${colors.green('ready')} ${colors.bold(server.url)} serves ${names} ${colors.dim('(Ctrl-C ends it)')}`,
+    );
+  }
+  await closed;
+}
+
+async function describeModel(folder: string) {
+  const { decodeManifest, modelDigest } = await import('@sharemesh/model');
+  const manifest = decodeManifest(await readFile(join(folder, 'model.json')));
+  return { model_id: manifest.model_id, version: manifest.version, digest: modelDigest(manifest) };
+}

@@ -1,0 +1,41 @@
+/** One process of the demo. */
+export interface Actor {
+  readonly name: string;
+  /** As picocolors and chalk both call it. */
+  readonly color: 'green' | 'cyan' | 'magenta' | 'yellow' | 'blue';
+  /** What to run: arguments of the `sharemesh` command. */
+  readonly arguments: readonly string[];
+}
+
+/** Who takes part: servers that say when they are ready, and the client that waits for all of them. */
+export interface Cast {
+  readonly title: string;
+  readonly servers: readonly Actor[];
+  readonly client: Actor;
+}
+
+export interface DemoChoice {
+  readonly parties: number;
+  readonly digit?: number;
+}
+
+const SERVER_COLORS = ['cyan', 'magenta', 'yellow', 'blue'] as const;
+
+/** The cast of each way to keep the input private. */
+const casts = {
+  shares: ({ parties, digit }: DemoChoice): Cast => ({
+    title: `${parties} servers and a client, ${parties + 1} processes`,
+    servers: Array.from({ length: parties }, (_, index) => ({
+      name: `server ${index + 1}`,
+      color: SERVER_COLORS[index % SERVER_COLORS.length]!,
+      arguments: ['demo', 'server', '--name', `server ${index + 1}`, '--port', '0'],
+    })),
+    client: {
+      name: 'client',
+      color: 'green',
+      arguments: ['demo', 'client', ...(digit === undefined ? [] : ['--digit', String(digit)])],
+    },
+  }),
+};
+
+export const castOf = (backend: keyof typeof casts, choice: DemoChoice): Cast => casts[backend](choice);

@@ -1,0 +1,75 @@
+import { MeshError } from '@sharemesh/wire/errors';
+import type { Outcome } from './exit-code.ts';
+
+/** A failure as it is told to a person. */
+export interface Failure {
+  readonly outcome: Outcome;
+  /** Stable, UPPER_SNAKE. */
+  readonly code: string;
+  readonly message: string;
+  /** What to do about it, where something can be said. */
+  readonly advice: string | undefined;
+}
+
+/** An error in what the caller gave: flags, files, configuration. */
+export const invalidInput = (message: string, cause?: unknown) =>
+  new MeshError('INVALID_INPUT', message, { cause });
+
+const MODEL_CODES = new Set(['INVALID_MODEL', 'UNSUPPORTED_MODEL', 'INPUT_OUT_OF_RANGE']);
+
+const ADVICE: Readonly<Record<string, string>> = {
+  INVALID_CONFIG: 'sharemesh serve --help lists the settings',
+  COLOCATED_PARTIES: 'use parties that others run; only to try things out: --allow-colocated',
+  INSECURE_URL: 'use https; only on a network that you trust: --allow-insecure',
+  INSECURE_BIND: 'give --tls-key and --tls-cert, or --insecure behind a proxy that ends TLS',
+  CONNECTION_FAILED: 'is it running? start one with: npx sharemesh serve --model DIR --port PORT',
+  DEADLINE_EXCEEDED: 'a server is slow or hangs; give it longer with --timeout, or try again',
+  UNKNOWN_MODEL: 'ask a server what it has: curl URL/v1/models',
+  UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
+  MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
+  INVALID_MODEL: 'look into it with: npx sharemesh model inspect DIR',
+  INPUT_OUT_OF_RANGE: 'scale the input down; the model cannot be computed exactly on numbers this large',
+  DIMENSION_MISMATCH: 'npx sharemesh model inspect DIR says how many numbers the model takes',
+  OVERLOADED: 'the server has too much to do; try again in a moment',
+  UNAUTHENTICATED: 'the server wants a bearer token; see --token',
+  EADDRINUSE: 'another process has this port; choose another, or --port 0 for any free one',
+  EACCES: 'this user may not do that; ports below 1024 and other users’ files need more rights',
+};
+
+/** What went wrong, for the one line on stderr. Any error will do. */
+export function describeFailure(error: unknown): Failure {
+  if (MeshError.is(error)) {
+    const { code, message } = error;
+    return { outcome: outcomeOf(error), code, message, advice: ADVICE[code] };
+  }
+  if (error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string') {
+    return { outcome: 'usage', code: error.code, message: systemMessage(error), advice: ADVICE[error.code] };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { outcome: 'unexpected', code: 'UNEXPECTED', message, advice: 'run it again with --verbose' };
+}
+
+function outcomeOf(error: MeshError): Outcome {
+  if (error.code === 'ABORTED') return 'interrupted';
+  if (error.party !== undefined) return 'server';
+  return MODEL_CODES.has(error.code) ? 'model' : 'usage';
+}
+
+function systemMessage(error: Error & { path?: unknown; port?: unknown }): string {
+  const what = 'code' in error ? SYSTEM_ERRORS[String(error.code)] : undefined;
+  if (what === undefined) return error.message;
+  return `${error.path ?? (error.port === undefined ? 'this' : `port ${error.port}`)} ${what}`;
+}
+
+const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a folder, not a file',
+  ENOTDIR: 'is a file, not a folder',
+  EACCES: 'is not allowed',
+  EADDRINUSE: 'is in use',
+};
+
+/** The failure as text: one line that says what and why, one that says what to do. */
+export function formatFailure({ code, message, advice }: Failure): string {
+  return `error ${code}: ${message}${advice === undefined ? '' : `\n  → ${advice}`}`;
+}
