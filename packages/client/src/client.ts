@@ -36,8 +36,9 @@ export interface InferBatchResult {
 /** A model that is ready to be used, privately. Made by `connect`. */
 export class Client {
   readonly #options: ClientOptions;
-  /** Aborts what is under way when the client is closed. */
-  readonly #life = new AbortController();
+  /** What is under way, to be ended when the client is closed. */
+  readonly #scopes = new Set<Scope>();
+  #open = true;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -126,7 +127,8 @@ export class Client {
 
   /** End what is under way, forget keys and prepared material, close connections. */
   async close(): Promise<void> {
-    this.#life.abort(closed());
+    this.#open = false;
+    for (const scope of this.#scopes) scope.cancel(closed());
     this.#options.backend.close();
     await this.#options.closeTransport();
   }
@@ -134,12 +136,14 @@ export class Client {
   async #within<T>(options: InferOptions, work: (scope: Scope) => Promise<T>): Promise<T> {
     const { deadlineMs = this.#options.deadlineMs, signal } = options;
     requireInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1);
-    if (this.#life.signal.aborted) throw closed();
-    const scope = openScope(deadlineMs, signal, this.#life.signal);
+    if (!this.#open) throw closed();
+    const scope = openScope(deadlineMs, signal);
+    this.#scopes.add(scope);
     try {
       if (scope.signal.aborted) throw scope.signal.reason;
       return await work(scope);
     } finally {
+      this.#scopes.delete(scope);
       scope.close();
     }
   }

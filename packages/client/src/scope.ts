@@ -7,7 +7,7 @@ export interface Scope {
   readonly deadline: number;
   /** End the work under way; its reason becomes what the rest of it fails with. */
   cancel(reason: MeshError): void;
-  /** Let go of the timer and of the parents. To be called on every way out. */
+  /** Let go of the timer and of the parent. To be called on every way out. */
   close(): void;
 }
 
@@ -15,31 +15,27 @@ export interface Scope {
 const MAX_TIMER_MS = 2_147_483_647;
 
 /**
- * Open a scope of at most `milliseconds` inside its parents. Its signal aborts with a MeshError: DEADLINE_EXCEEDED,
- * ABORTED where a parent was aborted by its owner, or the reason given to `cancel`.
+ * Open a scope of at most `milliseconds` inside `parent`. Its signal aborts with a MeshError: DEADLINE_EXCEEDED,
+ * ABORTED where the parent was aborted by its owner, or the reason given to `cancel`.
  */
-export function openScope(milliseconds: number, ...parents: (AbortSignal | undefined)[]): Scope {
+export function openScope(milliseconds: number, parent?: AbortSignal): Scope {
   const controller = new AbortController();
   const deadline = performance.now() + milliseconds;
   const cancel = (reason: MeshError) => controller.abort(reason);
-  const listeners = parents.flatMap((parent) =>
-    parent ? [{ parent, onAbort: () => cancel(reasonOf(parent)) }] : [],
-  );
+  const onParent = () => cancel(reasonOf(parent!));
   const timer = setTimeout(
     () => cancel(new MeshError('DEADLINE_EXCEEDED', 'the deadline has passed', { retryable: true })),
     Math.min(milliseconds, MAX_TIMER_MS),
   );
-  for (const { parent, onAbort } of listeners) {
-    if (parent.aborted) onAbort();
-    else parent.addEventListener('abort', onAbort, { once: true });
-  }
+  if (parent?.aborted) onParent();
+  else parent?.addEventListener('abort', onParent, { once: true });
   return {
     signal: controller.signal,
     deadline,
     cancel,
     close() {
       clearTimeout(timer);
-      for (const { parent, onAbort } of listeners) parent.removeEventListener('abort', onAbort);
+      parent?.removeEventListener('abort', onParent);
     },
   };
 }

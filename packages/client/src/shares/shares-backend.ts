@@ -107,6 +107,9 @@ export class SharesBackend implements Backend {
 
   /** Fetch the replies of the seed-holding parties for `count` inferences: they do not depend on the input. */
   async prepare(count: number, batch: number, context: LinearContext): Promise<void> {
+    if (this.#options.sharing.scheme !== 'additive') {
+      throw new MeshError('UNSUPPORTED', 'only additive sharing can be prepared');
+    }
     for (let i = 0; i < count; i++) {
       await Promise.all(
         this.model.inference.layers.map((_, index) => this.#prepareLayer(index, batch, context)),

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createBundle } from '@sharemesh/model';
 import type { FloatLayer, ModelBundle } from '@sharemesh/model';
 import { connectWith } from '@sharemesh/client';
@@ -61,7 +62,10 @@ export function testMesh(count: number, bundle = testBundle()): TestMesh {
   const urls = parties.map((_, i) => `https://party-${i + 1}.example`);
   let closed = 0;
   const transport: Transport = {
-    request: (request) => parties[urls.indexOf(request.url.origin)]!.handle(request),
+    async request(request) {
+      setMaxListeners(100, request.signal);
+      return parties[urls.indexOf(request.url.origin)]!.handle(request);
+    },
     async close() {
       closed++;
     },
