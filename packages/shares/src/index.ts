@@ -15,7 +15,7 @@ export { interpolateShares, lagrangeCoefficients, reconstructShamir, shareShamir
 export type { PartyReply, ShamirOptions } from './shamir.ts';
 export { correctShamir } from './shamir-correction.ts';
 export type { CorrectedReplies } from './shamir-correction.ts';
-export { checkReply, drawCheckVector, sketchShare } from './verification.ts';
+export { checkReply, combineCheckVectors, drawCheckVector, sketchShare } from './verification.ts';
 export type { CheckVector } from './verification.ts';
 export {
   canaryHolds,

@@ -38,7 +38,13 @@ export function certify(question: OverflowQuestion): OverflowCertificate {
   const { maxRowSum, maxAbs, minFractionBits, maxFractionBits } = question;
   const rowSum = BigInt(maxRowSum);
   const { mantissa, exponent } = asRational(maxAbs);
-  for (let fractionBits = maxFractionBits; fractionBits >= minFractionBits; fractionBits--) {
+  // In floating point, where to begin: 2^f·L·maxAbs < 2^60, and one more in case that rounds. What counts is decided below.
+  const estimate = Math.ceil(60 - Math.log2(maxRowSum * maxAbs)) + 1;
+  for (
+    let fractionBits = Math.min(maxFractionBits, estimate);
+    fractionBits >= minFractionBits;
+    fractionBits--
+  ) {
     // 2^f·maxAbs = numerator / 2^below, exactly.
     const power = exponent + fractionBits;
     const below = BigInt(Math.max(-power, 0));

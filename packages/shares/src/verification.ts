@@ -2,6 +2,7 @@ import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
 import { MeshError } from '@sharemesh/wire/errors';
 import { equalVectors } from './field.ts';
 import { randomField } from './random.ts';
+import { requireEqualLengths } from './share.ts';
 
 /**
  * What the client holds to check the replies for one layer: r uniform and unknown to the parties, s = rᵀ·W.
@@ -31,6 +32,25 @@ export function drawCheckVector(
 ): CheckVector {
   const r = randomField(rows);
   return { r, s: kernels.leftMultiply(r, planes, rows, columns) };
+}
+
+/**
+ * A check vector from those that the model's owner issued for this layer, for a client without the model: a secret random
+ * combination, so that it is new for each session, and unknown to other clients that hold the same ones. It rests on the
+ * owner's word, and on the parties not having seen the issued vectors: a lie orthogonal to all of them would pass.
+ *
+ * @param issued at least two, each with r uniform; a lie passes with probability at most 1/p + 1/p²
+ * @throws MeshError INVALID_INPUT
+ */
+export function combineCheckVectors(kernels: FieldKernels, issued: readonly CheckVector[]): CheckVector {
+  if (issued.length < 2)
+    throw new MeshError('INVALID_INPUT', 'a session needs two or more issued check vectors');
+  const r = issued.map((check) => check.r);
+  const s = issued.map((check) => check.s);
+  requireEqualLengths(r);
+  requireEqualLengths(s);
+  const coefficients = randomField(issued.length);
+  return { r: kernels.combine(coefficients, r), s: kernels.combine(coefficients, s) };
 }
 
 /**

@@ -95,8 +95,10 @@ export function bindingBytes(binding: ShareBinding): Uint8Array {
   requireInteger('party id', partyId, 1, parties);
 
   const bytes = new Uint8Array(46 + requestId.length);
-  bytes.set(digest.match(/../g)!.map((pair) => Number.parseInt(pair, 16)));
   const view = new DataView(bytes.buffer);
+  for (let at = 0; at < 32; at += 4) {
+    view.setUint32(at, Number.parseInt(digest.slice(2 * at, 2 * at + 8), 16));
+  }
   view.setUint32(32, layer, true);
   view.setUint32(36, batchSize, true);
   view.setUint32(40, columns, true);

@@ -15,7 +15,7 @@ const MAX_Z = 6;
 
 /** Longer than one call of crypto.getRandomValues can fill, so that a forgotten loop shows. */
 const LENGTH = 9_000;
-const SHARINGS = 60;
+const SHARINGS = 20;
 
 interface Findings {
   /** The largest |z| of any bit of a share, over all elements, for a party and a secret. */

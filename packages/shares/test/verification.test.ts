@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { P, checkReply, drawCheckVector, randomField, sketchShare } from '../src/index.ts';
-import type { FieldVector } from '../src/index.ts';
+import {
+  P,
+  checkReply,
+  combineCheckVectors,
+  drawCheckVector,
+  randomField,
+  sketchShare,
+} from '../src/index.ts';
+import type { CheckVector, FieldVector } from '../src/index.ts';
 import { codeOf, kernels, layerOf, multiplyByHand, reproducible, residue } from './support.ts';
 
 const random = reproducible(0xc4ec);
@@ -116,6 +123,27 @@ describe('checkReply', () => {
   test('two check vectors of one layer differ', () => {
     const layer = layerOf(4, 4, random);
     expect(newCheck(layer).r).not.toEqual(newCheck(layer).r);
+  });
+
+  test('check vectors that the owner issued are combined to one that is new every time', () => {
+    const layer = layerOf(3, 4, random);
+    const issued = [newCheck(layer), newCheck(layer), newCheck(layer)];
+    const share = randomField(4);
+    const reply = multiplyByHand(layer, share);
+    const sessions = Array.from({ length: 50 }, () => combineCheckVectors(kernels, issued));
+    for (const check of sessions) {
+      expect(check.s).toEqual(kernels.leftMultiply(check.r, layer.planes, 3, 4));
+      expect(passes(check, share, reply, 1)).toBe(true);
+      expect(passes(check, share, off(reply, 1, 1n), 1)).toBe(false);
+    }
+    expect(new Set(sessions.map((check) => check.r.join())).size).toBe(50);
+
+    expect(codeOf(() => combineCheckVectors(kernels, issued.slice(2)))).toBe('INVALID_INPUT');
+    const [first, second] = issued as [CheckVector, CheckVector];
+    for (const key of ['r', 's'] as const) {
+      const short = { ...second, [key]: second[key].subarray(1) };
+      expect(codeOf(() => combineCheckVectors(kernels, [first, short]))).toBe('INVALID_INPUT');
+    }
   });
 
   test('another shape is INVALID_INPUT, never a pass', () => {
