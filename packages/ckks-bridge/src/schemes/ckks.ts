@@ -1,0 +1,36 @@
+import { MAX_INPUT_BITS } from './he-scheme.ts';
+import type { HeScheme } from './he-scheme.ts';
+
+/** Bits of precision a reply must have, relative to the largest output there can be. */
+const PRECISION_BITS = 17;
+
+/**
+ * Approximate arithmetic on reals (Cheon, Kim, Kim, Song, ASIACRYPT 2017), coefficient by coefficient: the plaintext of v
+ * is Δ·v, and the noise is part of the answer.
+ */
+export const ckks: HeScheme = {
+  name: 'ckks',
+  maxWeightBits: 16,
+
+  suffices: ({ relativeError }) => relativeError <= 2 ** -PRECISION_BITS,
+
+  fit({ modulusBits, noise, replyModulusBits, replyNoise, rowSum }) {
+    // L·(2^inputBits + ½)·Δ + noise < q/2
+    const available = Math.floor(Math.log2(2 ** (modulusBits - 1) - noise) - Math.log2(rowSum) - 2 ** -10);
+    const inputBits = Math.min(MAX_INPUT_BITS, available);
+    if (!(inputBits >= 1)) return undefined;
+    const scaleBits = available - inputBits;
+    const largest = rowSum * 2 ** (inputBits + scaleBits + replyModulusBits - modulusBits);
+    return { inputBits, scaleBits, relativeError: replyNoise / largest };
+  },
+
+  encodingNoise: () => 0,
+
+  encode(ring, { scaleBits }, message, values) {
+    ring.fromDigits(message, values, [1n << BigInt(scaleBits)]);
+  },
+
+  decode(ring, { scaleBits }, phase, modulus) {
+    return (Number(phase) * Number(ring.modulus() / modulus)) / 2 ** scaleBits;
+  },
+};
