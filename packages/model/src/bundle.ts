@@ -36,7 +36,7 @@ export interface CreateBundleOptions {
 export function createBundle(options: CreateBundleOptions): ModelBundle {
   const { modelId, version, description = '', weightBits, layers } = options;
   const quantized = layers.map((layer, index) => quantizeLayer(layer, index, weightBits));
-  const manifest = {
+  const manifest = parseManifest({
     format: MODEL_FORMAT,
     model_id: modelId,
     version,
@@ -46,11 +46,8 @@ export function createBundle(options: CreateBundleOptions): ModelBundle {
       output_size: layers.at(-1)?.outputSize,
       layers: quantized.map(({ layer }) => layer),
     },
-  };
-  return openBundle(
-    manifest,
-    quantized.map(({ planes }) => planes),
-  );
+  });
+  return { manifest, digest: modelDigest(manifest), planes: quantized.map(({ planes }) => planes) };
 }
 
 function quantizeLayer(float: FloatLayer, index: number, weightBits: WeightBits) {

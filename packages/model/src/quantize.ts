@@ -61,8 +61,8 @@ export function quantizeRows(
 
 function rowScale(row: Float64Array | Float32Array, largest: number): number {
   let max = 0;
-  for (const weight of row) {
-    const magnitude = Math.abs(weight);
+  for (let j = 0; j < row.length; j++) {
+    const magnitude = Math.abs(row[j]!);
     if (!(magnitude < Infinity)) throw invalidModel('weights', 'a weight is NaN or infinite');
     if (magnitude > max) max = magnitude;
   }
@@ -95,7 +95,7 @@ export function maxRowSum(planes: readonly Int16Array[], columns: number): numbe
 /** Wq itself, exact in float64. */
 function integerWeights(planes: readonly Int16Array[]): Float64Array {
   const [high, low] = planes;
-  const quantized = Float64Array.from(high!);
+  const quantized = new Float64Array(high!);
   if (low !== undefined) {
     for (let k = 0; k < quantized.length; k++) quantized[k] = high![k]! * PLANE_RADIX + low[k]!;
   }
