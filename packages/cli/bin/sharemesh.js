@@ -2,6 +2,7 @@
 // Runs the built command; in a checkout, the sources themselves, so that nothing has to be built first.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 const inCheckout = existsSync(new URL('../../../tsconfig.base.json', import.meta.url));
@@ -24,6 +25,6 @@ if (!inCheckout || process.env.SHAREMESH_BUILT === '1') {
   // the terminal sends Ctrl-C to both; this process stays until the child has cleaned up
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => {
-    process.exitCode = signal ? 1 : (code ?? 1);
+    process.exitCode = signal ? 128 + constants.signals[signal] : (code ?? 1);
   });
 }

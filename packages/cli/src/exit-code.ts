@@ -6,6 +6,7 @@ export const EXIT_CODES = {
   model: { code: 3, meaning: 'the model cannot be used, or not for this input' },
   server: { code: 4, meaning: 'a server cannot be reached, refused, or answered wrongly' },
   interrupted: { code: 130, meaning: 'stopped by Ctrl-C' },
+  terminated: { code: 143, meaning: 'stopped by SIGTERM' },
 } as const;
 
 export type Outcome = keyof typeof EXIT_CODES;

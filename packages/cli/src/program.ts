@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import type { OutputConfiguration } from 'commander';
 import { commands } from './commands/index.ts';
 import { EXIT_CODES } from './exit-code.ts';
 import { addCommands } from './lazy-commands.ts';
@@ -10,8 +11,11 @@ export function version(): string {
   return (JSON.parse(readFileSync(file, 'utf8')) as { version: string }).version;
 }
 
-/** The `sharemesh` command with all its subcommands, of which only the one that is called gets loaded. */
-export function createProgram(): Command {
+/**
+ * The `sharemesh` command with all its subcommands, of which only the one that is called gets loaded.
+ * @param output where help and complaints about flags go; default: standard output and standard error
+ */
+export function createProgram(output: OutputConfiguration = {}): Command {
   const program = new Command('sharemesh')
     .description(
       'Private model inference. Your input is split into shares that are noise on their own; separate servers ' +
@@ -22,6 +26,7 @@ export function createProgram(): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand(false)
     .exitOverride()
+    .configureOutput(output)
     .addHelpText('after', `\n${exitCodeHelp()}\n\n${START}`);
   addCommands(program, commands);
   return program;

@@ -15,10 +15,7 @@ export async function perform(cast: Cast): Promise<number> {
   const { depth, colors, print } = openTerminal();
   print(['', colors.bold(`Sharemesh demo: ${cast.title}`), '']);
 
-  let interrupted = false;
-  const onInterrupt = () => (interrupted = true);
-  process.once('SIGINT', onInterrupt);
-
+  const interruption = watchSignals();
   const actors = [...cast.servers, cast.client];
   const logger = new ActorLogger(actors);
   logger.toggleColors(depth > 1);
@@ -32,7 +29,7 @@ export async function perform(cast: Cast): Promise<number> {
     })),
     {
       spawn: spawnActor(actors),
-      kill: (pid, signal) => void process.kill(pid, signal),
+      kill: killIfAlive,
       logger,
       outputStream: process.stdout,
       successCondition: 'command-client',
@@ -47,13 +44,24 @@ export async function perform(cast: Cast): Promise<number> {
   introduce(commands, cast);
   try {
     await result;
-    return interrupted ? EXIT_CODES.interrupted.code : EXIT_CODES.done.code;
+    return interruption.exitCode() ?? EXIT_CODES.done.code;
   } catch (events) {
-    if (interrupted) return EXIT_CODES.interrupted.code;
-    return firstFailure(events as readonly { exitCode: string | number }[]);
+    return interruption.exitCode() ?? firstFailure(events as readonly { exitCode: string | number }[]);
   } finally {
-    process.off('SIGINT', onInterrupt);
+    interruption.unwatch();
   }
+}
+
+/** Was the demo stopped from outside? Shells expect 128 and the signal's number then. */
+function watchSignals() {
+  let code: number | undefined;
+  const onInterrupt = () => (code = EXIT_CODES.interrupted.code);
+  const onTerminate = () => (code = EXIT_CODES.terminated.code);
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate);
+  return {
+    exitCode: () => code,
+    unwatch: () => void process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate),
+  };
 }
 
 /**
@@ -64,6 +72,14 @@ function spawnActor(actors: readonly Actor[]) {
   const self = [...process.execArgv, process.argv[1]!];
   return (name: string, options: Parameters<typeof spawn>[2]) =>
     spawn(process.execPath, [...self, ...actors.find((actor) => actor.name === name)!.arguments], options);
+}
+
+function killIfAlive(pid: number, signal?: string): void {
+  try {
+    process.kill(pid, signal);
+  } catch {
+    // it ended by itself in the meantime
+  }
 }
 
 /** Servers choose free ports and say which; once all have, the client hears of them. */

@@ -36,10 +36,10 @@ export function collusionScene(terminal: Terminal, parties: number, pools: reado
     ...sideBySide(pictures),
     ...sideBySide(captions),
     '',
-    `${parties === 2 ? 'One server alone learns' : `Up to ${parties - 1} servers together learn`} nothing: any digit would have looked the same.`,
-    `${colors.bold(`All ${parties} together see the digit.`)} Let them be run by people who will not`,
-    'do this; here, all run on one machine, so that you could watch.',
-    colors.dim('The weights are known to every server. Not audited. See THREAT_MODEL.md.'),
+    `${parties === 2 ? 'One server alone learns' : `Up to ${parties - 1} servers learn`} nothing: any digit would look the same.`,
+    `${colors.bold(`All ${parties} together see the digit.`)} So they must be run by people`,
+    'who will not do this. Here all run on one machine, for you to watch.',
+    colors.dim('Every server knows the weights. Not audited. See THREAT_MODEL.md.'),
     '',
   ];
 }

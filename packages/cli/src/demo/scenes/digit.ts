@@ -33,4 +33,4 @@ export function digitScene(terminal: Terminal, { pixels, label, accuracy, partie
 const sumOf = (parties: number) =>
   parties <= 3
     ? Array.from({ length: parties }, (_, index) => `share ${index + 1}`).join(' + ')
-    : `share 1 + share 2 + ... + share ${parties}`;
+    : `share 1 + ... + share ${parties}`;

@@ -1,0 +1,65 @@
+import { expect, test } from 'vitest';
+import { parseRows } from '../src/input/rows.ts';
+
+const rows = (text: string) => parseRows(text).map((row) => [...row]);
+
+test.each([
+  ['[1, -2.5, 3e-2]', [[1, -2.5, 0.03]]],
+  [
+    '[[1, 2], [3, 4]]',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  [
+    '1,2\n3,4\n',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  ['a,b\r\n1,2\r\n', [[1, 2]]],
+  ['1;2', [[1, 2]]],
+  [
+    '1\t2\n\n3\t4',
+    [
+      [1, 2],
+      [3, 4],
+    ],
+  ],
+  ['1 2  3', [[1, 2, 3]]],
+  ['\uFEFF1, 2', [[1, 2]]],
+  ['7', [[7]]],
+])('%j is read', (text, expected) => {
+  expect(rows(text)).toEqual(expected);
+});
+
+test.each([
+  ['', 'empty'],
+  ['  \n', 'empty'],
+  ['[]', 'no numbers'],
+  ['[[]]', 'no numbers'],
+  ['[1,2', 'not valid JSON'],
+  ['[1, "2"]', 'list of numbers'],
+  ['[[1, "2"]]', 'row 1 holds'],
+  ['[[1, null]]', 'row 1 holds'],
+  ['[[1], [2, 3]]', 'row 2 has 2 numbers where row 1 has 1'],
+  ['1,2\n3,', 'row 2 holds'],
+  ['1,2\n3,x', 'row 2 holds'],
+  ['1,Infinity', 'row 1 holds'],
+  ['a,b', 'row 1 holds'],
+])('%j is refused', (text, message) => {
+  expect(() => rows(text)).toThrow(message);
+});
+
+test('an error does not quote the input', () => {
+  for (const text of ['[31337, ', '1,2\n31337,secret']) {
+    try {
+      rows(text);
+      expect.unreachable();
+    } catch (error) {
+      expect(String(error)).not.toMatch(/31337|secret/);
+    }
+  }
+});
