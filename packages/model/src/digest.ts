@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
 import type { Inference } from '@sharemesh/wire';
 import { canonicalJson } from './canonical-json.ts';
 
@@ -13,12 +13,16 @@ export interface DigestedModel {
   readonly inference: Inference;
 }
 
-/**
- * The digest of a model: 'sha256:' and the hex SHA-256 of the canonical JSON (RFC 8785) of
- * { format, model_id, version, inference }. A client recomputes it from what a party says in GET /v1/models; other
- * fields of that reply, such as the description, are left out.
- */
-export function digestOf({ model_id, version, inference }: DigestedModel): string {
+/** The bytes under the digest: the canonical JSON (RFC 8785) of { format, model_id, version, inference }, in UTF-8. */
+export function digestedBytes({ model_id, version, inference }: DigestedModel): Uint8Array<ArrayBuffer> {
   const canonical = canonicalJson({ format: MODEL_FORMAT, model_id, version, inference });
-  return `sha256:${bytesToHex(sha256(utf8ToBytes(canonical)))}`;
+  return new TextEncoder().encode(canonical) as Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * The digest of a model: 'sha256:' and the hex SHA-256 of `digestedBytes`. A client recomputes it from what a party says
+ * in GET /v1/models; other fields of that reply, such as the description, are left out.
+ */
+export function digestOf(model: DigestedModel): string {
+  return `sha256:${bytesToHex(sha256(digestedBytes(model)))}`;
 }
