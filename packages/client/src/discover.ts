@@ -1,5 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { checkInference } from '@sharemesh/model';
+import { checkInference } from '@sharemesh/model/inference';
 import type { ModelInfo, PartyResponse, Scheme } from '@sharemesh/wire';
 import type { LinearContext } from './backend.ts';
 import type { Channel } from './channel.ts';

@@ -1,4 +1,4 @@
-import { MODEL_FORMAT, canonicalJson } from '@sharemesh/model';
+import { digestedBytes } from '@sharemesh/model/digest';
 import type { ModelInfo } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 
@@ -8,11 +8,10 @@ import { MeshError } from '@sharemesh/wire/errors';
  *
  * @throws MeshError UNSUPPORTED in a browser page that came neither by https nor from this machine; it has no Web Crypto
  */
-export async function recomputeDigest({ model_id, version, inference }: ModelInfo): Promise<string> {
+export async function recomputeDigest(model: ModelInfo): Promise<string> {
   const { subtle } = globalThis.crypto;
   if (!subtle)
     throw new MeshError('UNSUPPORTED', 'the page must be a secure context: https, or this machine');
-  const canonical = canonicalJson({ format: MODEL_FORMAT, model_id, version, inference });
-  const hash = new Uint8Array(await subtle.digest('SHA-256', new TextEncoder().encode(canonical)));
+  const hash = new Uint8Array(await subtle.digest('SHA-256', digestedBytes(model)));
   return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }
