@@ -1,4 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
+import { maxPrivateOutputs } from '../rlwe/key-leakage.ts';
 import { NO_NOISE, floodBits, maskNoise, plus, productNoise, roundingNoise, scaled } from '../rlwe/noise.ts';
 import type { Noise } from '../rlwe/noise.ts';
 import { PARAMETER_SETS, modulusBits } from '../rlwe/parameters.ts';
@@ -40,12 +41,6 @@ export interface LayerPlan {
   /** Bound of the noise modulo the reply's modulus. */
   readonly replyNoise: number;
 }
-
-/**
- * Most outputs of a reply in the circuit-private tier: what a dishonest public key can make a reply say about the mask is
- * at most so many coefficients' worth (docs/rlwe.md, "A dishonest key").
- */
-const MAX_PRIVATE_OUTPUTS = 256;
 
 /**
  * Plan every layer of a model in the first parameter set that all of them fit.
@@ -90,7 +85,7 @@ function planReply(
     degree,
     limbs: moduli.length,
     replyLimbs,
-    maxOutputs: circuitPrivate ? MAX_PRIVATE_OUTPUTS : degree,
+    maxOutputs: circuitPrivate ? maxPrivateOutputs(parameters) : degree,
     circuitPrivate,
   });
 
