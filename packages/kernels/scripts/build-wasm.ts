@@ -4,6 +4,8 @@
  *     tsx scripts/build-wasm.ts            write src/…/*.generated.ts
  *     tsx scripts/build-wasm.ts --check    fail if a fresh build differs from what is committed
  *
+ * A name (`field`, `rlwe`) after the command limits it to that family.
+ *
  * To add a kernel family, add a line to `modules`. The same sources give the same bytes on every machine: the compiler
  * is pinned to an exact version, and nothing of the environment enters its output.
  */
@@ -66,8 +68,13 @@ function embed({ source }: WasmModule, binary: Uint8Array): string {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-  for (const module of modules) {
+  const { values, positionals } = parseArgs({
+    options: { check: { type: 'boolean', default: false } },
+    allowPositionals: true,
+  });
+  const isWanted = ({ source }: WasmModule): boolean =>
+    positionals.length === 0 || positionals.some((name) => source.startsWith(`assembly/${name}/`));
+  for (const module of modules.filter(isWanted)) {
     const binary = await compile(module);
     const text = embed(module, binary);
     const path = resolve(packageFolder, module.output);

@@ -63,6 +63,12 @@ export interface FieldKernels {
   /** Y = X·Wᵀ mod p: x is batch × columns, the result batch × rows, both row-major. */
   matmul(matrix: PackedMatrix, x: FieldVector, batch: number): FieldVector;
 
+  /** The same into `y`, batch × rows. `x` and `y` may lie in a SharedArrayBuffer; they must not overlap. */
+  matmulInto(y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void;
+
+  /** Free a packed matrix, on the thread that packed it; it must not be used again. */
+  releaseMatrix(matrix: PackedMatrix): void;
+
   /** rᵀ·W mod p from the unpacked planes: r has `rows` elements, the result `columns`. */
   leftMultiply(r: FieldVector, planes: readonly Int16Array[], rows: number, columns: number): FieldVector;
 }

@@ -1,24 +1,32 @@
 import type { FieldKernels } from './kernels.ts';
+import { instantiate } from './wasm/exports.ts';
+import { Heap } from './wasm/heap.ts';
+import { createWasmFieldKernels, newStoreName } from './wasm/kernels.ts';
+import { wasmBase64 } from './wasm.generated.ts';
 
 export interface LoadFieldKernelsOptions {
   /** Insist on one implementation. By default: WebAssembly where the host allows it, else plain TypeScript. */
   readonly implementation?: FieldKernels['implementation'];
 }
 
-const loaded = new Map<string, Promise<FieldKernels>>();
+let wasm: Promise<FieldKernels> | undefined;
+let plain: Promise<FieldKernels> | undefined;
 
 /**
  * The field kernels of this realm, loaded once per implementation.
  *
- * @throws {Error} if `implementation: 'wasm'` is asked for and the host refuses WebAssembly
+ * @throws {Error} if `implementation: 'wasm'` is asked for and the host refuses WebAssembly SIMD
  */
-export function loadFieldKernels(options: LoadFieldKernelsOptions = {}): Promise<FieldKernels> {
-  const choice = options.implementation ?? 'best';
-  const known = loaded.get(choice);
-  if (known) return known;
-  const loading = loadPlain();
-  loaded.set(choice, loading);
-  return loading;
+export function loadFieldKernels({ implementation }: LoadFieldKernelsOptions = {}): Promise<FieldKernels> {
+  if (implementation === 'plain') return (plain ??= loadPlain());
+  wasm ??= loadWasm();
+  return implementation === 'wasm' ? wasm : wasm.catch(() => (plain ??= loadPlain()));
+}
+
+async function loadWasm(): Promise<FieldKernels> {
+  const memory = new WebAssembly.Memory({ initial: 1 });
+  const exports = await instantiate(wasmBase64, memory);
+  return createWasmFieldKernels(exports, new Heap(memory), newStoreName());
 }
 
 /** Imported on demand, so that a bundler keeps the plain twin and its hash out of the common path. */

@@ -11,9 +11,9 @@ import * as validate from './validate.ts';
  * differential tests hold the WebAssembly against. Exact; some twenty times slower on matrices.
  */
 export function createPlainFieldKernels(): FieldKernels {
-  const matmul = (y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void => {
-    if (!(matrix instanceof PlainMatrix)) throw new TypeError('the matrix was packed by other kernels');
-    validate.checkMatmul(matrix, x, batch);
+  const multiplyInto = (y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void => {
+    if (!(matrix instanceof PlainMatrix)) throw validate.foreignMatrixError();
+    validate.checkMatmul(matrix, y, x, batch);
     matmulInto(y, matrix, x, batch);
   };
   return {
@@ -53,14 +53,16 @@ export function createPlainFieldKernels(): FieldKernels {
     isCanonical,
     packMatrix(planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
-      validate.checkWeights(planes);
+      if (planes.some((plane) => plane.includes(-32768))) throw validate.weightRangeError();
       return new PlainMatrix(planes, rows, columns);
     },
     matmul(matrix, x, batch) {
       const y = new BigUint64Array(batch * matrix.rows);
-      matmul(y, matrix, x, batch);
+      multiplyInto(y, matrix, x, batch);
       return y;
     },
+    matmulInto: multiplyInto,
+    releaseMatrix() {},
     leftMultiply(r, planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
       validate.checkLeftVector(r, rows);

@@ -3,9 +3,6 @@ import type { FieldVector, PackedMatrix } from './kernels.ts';
 /** The largest |x·2^fractionBits| that `encodeFixed` takes: both signs stay clear of each other in [0, p). */
 export const ENCODE_LIMIT = 2 ** 60;
 
-/** `plane1` of a two-plane matrix is the balanced remainder of a division by 2^14. */
-const LOW_PLANE_LIMIT = 2 ** 13;
-
 function requireThat(condition: boolean, message: () => string): asserts condition {
   if (!condition) throw new RangeError(message());
 }
@@ -72,33 +69,31 @@ export function checkPlaneShape(planes: readonly Int16Array[], rows: number, col
   }
 }
 
-/** What packing throws for a weight outside its plane's range. */
+/** What a weight of −32768 gets: it has no opposite in an int16, and so two of its products no 32-bit sum. */
 export function weightRangeError(): RangeError {
-  return new RangeError('a weight is −32768, or a low-plane weight is outside [−8192, 8191]');
+  return new RangeError('a weight is −32768');
 }
 
-/**
- * −32768 is not allowed because its square pairs overflow the kernels' 32-bit sums.
- *
- * @throws {RangeError} for a weight outside its plane's range
- */
-export function checkWeights(planes: readonly Int16Array[]): void {
-  const [first, second] = planes;
-  for (const weight of first!) if (weight === -32768) throw weightRangeError();
-  for (const weight of second ?? []) {
-    if (weight < -LOW_PLANE_LIMIT || weight >= LOW_PLANE_LIMIT) throw weightRangeError();
-  }
-}
-
-/** @throws {RangeError} unless `x` is batch × columns */
-export function checkMatmul({ columns }: PackedMatrix, x: FieldVector, batch: number): void {
+/** @throws {RangeError} unless `x` is batch × columns and `y` batch × rows */
+export function checkMatmul(
+  { rows, columns }: PackedMatrix,
+  y: FieldVector,
+  x: FieldVector,
+  batch: number,
+): void {
   requireThat(
     Number.isSafeInteger(batch) && batch >= 0 && x.length === batch * columns,
     () => `an input of ${x.length} elements is not ${batch} × ${columns}`,
   );
+  requireThat(y.length === batch * rows, () => `an output of ${y.length} elements is not ${batch} × ${rows}`);
 }
 
 /** @throws {RangeError} unless `r` has one element per row */
 export function checkLeftVector(r: FieldVector, rows: number): void {
   requireThat(r.length === rows, () => `a left vector of ${r.length} elements does not match ${rows} rows`);
+}
+
+/** What `matmul` throws for a matrix packed by other kernels, or in a memory it does not share. */
+export function foreignMatrixError(): TypeError {
+  return new TypeError('the matrix was packed by other kernels');
 }

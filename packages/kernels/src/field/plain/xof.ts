@@ -6,7 +6,7 @@ const MASK = P;
 
 /** TurboSHAKE128 (RFC 9861). */
 export function turboShake128(message: Uint8Array, domain: number, length: number): Uint8Array {
-  return turboshake128(message, { D: domain, dkLen: length });
+  return turboshake128.create({ D: domain }).update(message).xofInto(new Uint8Array(length));
 }
 
 /** `length` uniform elements by rejection from the words of TurboSHAKE128(message, 1). */

@@ -1,0 +1,128 @@
+// Y = X·Wᵀ on packed panels. See pack.ts for the panels, digits.ts for the digits.
+
+import { P, reduce } from './residue';
+import { weigh } from './digits';
+import { TILE_GROUPS } from './pack';
+
+// @ts-ignore: decorator
+@inline function accumulate(sum: v128, w: v128, x: v128): v128 {
+  return i32x4.add(sum, i32x4.dot_i16x8_s(w, x));
+}
+
+/**
+ * Add one panel (two rows × `groups` of eight columns) times the digits of x to the digit sums of both rows.
+ *
+ * The 32-bit sums would overflow after `interval` groups at the earliest where the 16-bit digit is concerned, and after
+ * twice that for the others; carries keep them within bounds in registers.
+ */
+function multiplyPanel(w: usize, x: usize, sums: usize, groups: i32, interval: i32): void {
+  let a0 = v128.load(sums), a1 = v128.load(sums, 16), a2 = v128.load(sums, 32), a3 = v128.load(sums, 48);
+  let b0 = v128.load(sums, 64), b1 = v128.load(sums, 80), b2 = v128.load(sums, 96), b3 = v128.load(sums, 112);
+  const low15 = i32x4.splat(0x7fff), low16 = i32x4.splat(0xffff);
+  let second = false;
+  while (groups > 0) {
+    const end = x + (<usize>min(interval, groups) << 6);
+    groups -= interval;
+    do {
+      const wa = v128.load(w), wb = v128.load(w, 16);
+      let digit = v128.load(x);
+      a0 = accumulate(a0, wa, digit), b0 = accumulate(b0, wb, digit);
+      digit = v128.load(x, 16);
+      a1 = accumulate(a1, wa, digit), b1 = accumulate(b1, wb, digit);
+      digit = v128.load(x, 32);
+      a2 = accumulate(a2, wa, digit), b2 = accumulate(b2, wb, digit);
+      digit = v128.load(x, 48);
+      a3 = accumulate(a3, wa, digit), b3 = accumulate(b3, wb, digit);
+      w += 32, x += 64;
+    } while (x < end);
+    a0 = i32x4.add(a0, i32x4.shr_s(a3, 16)), a3 = v128.and(a3, low16);
+    b0 = i32x4.add(b0, i32x4.shr_s(b3, 16)), b3 = v128.and(b3, low16);
+    if (i32(second) | i32(groups <= 0)) {
+      a1 = i32x4.add(a1, i32x4.shr_s(a0, 15)), a0 = v128.and(a0, low15);
+      b1 = i32x4.add(b1, i32x4.shr_s(b0, 15)), b0 = v128.and(b0, low15);
+      a2 = i32x4.add(a2, i32x4.shr_s(a1, 15)), a1 = v128.and(a1, low15);
+      b2 = i32x4.add(b2, i32x4.shr_s(b1, 15)), b1 = v128.and(b1, low15);
+      a3 = i32x4.add(a3, i32x4.shr_s(a2, 15)), a2 = v128.and(a2, low15);
+      b3 = i32x4.add(b3, i32x4.shr_s(b2, 15)), b2 = v128.and(b2, low15);
+    }
+    second = !second;
+  }
+  v128.store(sums, a0), v128.store(sums, a1, 16), v128.store(sums, a2, 32), v128.store(sums, a3, 48);
+  v128.store(sums, b0, 64), v128.store(sums, b1, 80), v128.store(sums, b2, 96), v128.store(sums, b3, 112);
+}
+
+/** [Σ a, Σ b, Σ c, Σ d] over the four lanes of each. */
+// @ts-ignore: decorator
+@inline function sumLanes(a: v128, b: v128, c: v128, d: v128): v128 {
+  const ab = i32x4.add(i32x4.shuffle(a, b, 0, 4, 1, 5), i32x4.shuffle(a, b, 2, 6, 3, 7));
+  const cd = i32x4.add(i32x4.shuffle(c, d, 0, 4, 1, 5), i32x4.shuffle(c, d, 2, 6, 3, 7));
+  return i32x4.add(i64x2.shuffle(ab, cd, 0, 2), i64x2.shuffle(ab, cd, 1, 3));
+}
+
+/** Both rows' digit sums to two residues. */
+// @ts-ignore: decorator
+@inline function recombine(sums: usize, out: usize): void {
+  const row0 = sumLanes(v128.load(sums), v128.load(sums, 16), v128.load(sums, 32), v128.load(sums, 48));
+  const row1 = sumLanes(v128.load(sums, 64), v128.load(sums, 80), v128.load(sums, 96), v128.load(sums, 112));
+  const low = i32x4.shuffle(row0, row1, 0, 4, 1, 5), high = i32x4.shuffle(row0, row1, 2, 6, 3, 7);
+  v128.store(out, weigh(
+    i64x2.extend_low_i32x4_s(low), i64x2.extend_high_i32x4_s(low),
+    i64x2.extend_low_i32x4_s(high), i64x2.extend_high_i32x4_s(high),
+  ));
+}
+
+/**
+ * One column: tiles outermost, so that the tile of x stays in the first-level cache while W streams by once.
+ * `sums` has room for 128 bytes per pair.
+ */
+export function multiplyVector(
+  panels: usize, intervals: usize, pairs: i32, groups: i32, x: usize, y: usize, sums: usize,
+): void {
+  memory.fill(sums, 0, <usize>pairs << 7);
+  for (let tile = 0; tile < groups; tile += TILE_GROUPS) {
+    const width = min(TILE_GROUPS, groups - tile);
+    const tileX = x + (<usize>tile << 6);
+    for (let pair: usize = 0; pair < <usize>pairs; pair++) {
+      multiplyPanel(panels, tileX, sums + (pair << 7), width, load<u8>(intervals + pair));
+      panels += <usize>width << 5;
+    }
+  }
+  for (let pair: usize = 0; pair < <usize>pairs; pair++) {
+    recombine(sums + (pair << 7), y + (pair << 4));
+  }
+}
+
+/**
+ * A batch of columns: a pair of rows outermost, so that its panels stay in the first-level cache while the columns pass.
+ * x is batch × groups, y is batch × 2·pairs. `sums` is 128 bytes.
+ */
+export function multiplyBatch(
+  panels: usize, intervals: usize, pairs: i32, groups: i32,
+  x: usize, batch: i32, y: usize, sums: usize,
+): void {
+  for (let pair = 0; pair < pairs; pair++) {
+    const interval = load<u8>(intervals + pair);
+    for (let column = 0; column < batch; column++) {
+      const columnX = x + (<usize>(column * groups) << 6);
+      memory.fill(sums, 0, 128);
+      for (let tile = 0; tile < groups; tile += TILE_GROUPS) {
+        const width = min(TILE_GROUPS, groups - tile);
+        const panel = panels + (<usize>(tile * pairs + pair * width) << 5);
+        multiplyPanel(panel, columnX + (<usize>tile << 6), sums, width, interval);
+      }
+      recombine(sums, y + (<usize>(column * pairs + pair) << 4));
+    }
+  }
+}
+
+/** Rows of the two planes to rows of W = plane0·2^shift + plane1: y is batch × 2 planes × rows, the sum in plane 0. */
+export function joinPlanes(y: usize, rows: i32, batch: i32, shift: i32): void {
+  const bytes = <usize>rows << 3;
+  for (; batch > 0; batch--, y += bytes << 1) {
+    for (let i: usize = 0; i < bytes; i += 8) {
+      const high = load<u64>(y + i);
+      const shifted = ((high << shift) & P) | (high >> (61 - shift));
+      store<u64>(y + i, reduce(shifted + load<u64>(y + bytes + i)));
+    }
+  }
+}
