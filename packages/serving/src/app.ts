@@ -1,26 +1,29 @@
 import { Hono } from 'hono';
 import type { Logger } from 'pino';
 import { Catalog } from './catalog.ts';
-import type { AppEnv, Handler } from './context.ts';
+import type { AccessOptions } from './access/access-options.ts';
+import { createAdmit } from './access/admit.ts';
+import { crossOrigin } from './access/cross-origin.ts';
+import type { AppEnv } from './context.ts';
 import type { InferenceEngine } from './engine.ts';
 import { Dispatcher } from './jobs/dispatcher.ts';
 import { JobStore } from './jobs/job-store.ts';
 import { Lifecycle } from './lifecycle.ts';
+import { describeError } from './logger.ts';
 import { defaultLimits } from './limits.ts';
 import type { Limits } from './limits.ts';
-import { describeError } from './logger.ts';
 import type { Metrics } from './metrics.ts';
-import { observe } from './middleware/observe.ts';
+import { observe } from './observe.ts';
 import type { PartyInfo } from './party.ts';
-import { problemResponse } from './problem-response.ts';
-import { Refusal } from './refusal.ts';
 import { ByteBudget } from './request/byte-budget.ts';
 import { health } from './routes/health.ts';
 import { infer } from './routes/infer.ts';
 import { jobs } from './routes/jobs.ts';
 import { listKeys, putKey } from './routes/keys.ts';
 import { models } from './routes/models.ts';
+import { noSuchRoute } from './routes/no-such-route.ts';
 import { party } from './routes/party.ts';
+import { route } from './routes/route.ts';
 import type { Services } from './services.ts';
 
 export interface AppOptions {
@@ -29,6 +32,7 @@ export interface AppOptions {
   readonly limits?: Partial<Limits>;
   readonly logger?: Logger;
   readonly metrics?: Metrics;
+  readonly access?: AccessOptions;
 }
 
 /** A server's app, and the end of its life. */
@@ -48,29 +52,19 @@ export function createApp(options: AppOptions): ServingApp {
   const services = createServices(options);
   const { engines, dispatcher, lifecycle, limits, logger } = services;
   const app = new Hono<AppEnv>();
+  const admit = createAdmit(options.access);
 
-  app.use('*', observe(services));
-  route(app, '/v1/health', { GET: health });
-  route(app, '/v1/party', { GET: party(services) });
-  route(app, '/v1/models', { GET: models(services) });
-  route(app, '/v1/infer', { POST: infer(services) });
-  route(app, '/v1/jobs/:job_id', { GET: jobs(services) });
-  route(app, '/v1/keys', { GET: listKeys(services) });
-  route(app, '/v1/keys/:key_id', { PUT: putKey(services) });
+  const { corsOrigins = [] } = options.access ?? {};
+  if (corsOrigins.length > 0) app.use('*', crossOrigin(corsOrigins));
 
-  app.notFound((c) => {
-    const other = /^\/v(?!1\/)[0-9]+\//.test(c.req.path);
-    return problemResponse(
-      other
-        ? new Refusal('UNSUPPORTED_API_VERSION', 'the routes are under /v1/')
-        : new Refusal('NOT_FOUND', 'the routes are under /v1/'),
-    );
-  });
-  app.onError((error, c) => {
-    const response = problemResponse(error, c.get('requestId'));
-    if (response.status === 500) logger?.error({ error: describeError(error) }, 'unexpected failure');
-    return response;
-  });
+  route(app, services, '/v1/health', { GET: health });
+  route(app, services, '/v1/party', { GET: admit('read', party(services)) });
+  route(app, services, '/v1/models', { GET: admit('read', models(services)) });
+  route(app, services, '/v1/infer', { POST: admit('infer', infer(services)) });
+  route(app, services, '/v1/jobs/:job_id', { GET: admit('infer', jobs(services)) });
+  route(app, services, '/v1/keys', { GET: admit('read', listKeys(services)) });
+  route(app, services, '/v1/keys/:key_id', { PUT: admit('keys', putKey(services)) });
+  app.notFound(observe(services, 'none', noSuchRoute));
 
   return {
     app,
@@ -106,12 +100,4 @@ function withModelLimits(limits: Limits, engines: readonly InferenceEngine[]): L
   const models = engines.flatMap((engine) => engine.models);
   const widest = Math.max(0, ...models.map((model) => model.constraints.max_body_bytes));
   return { ...limits, maxBodyBytes: Math.min(limits.maxBodyBytes, widest) };
-}
-
-/** One path: its methods (HEAD comes with GET), and 405 for any other. */
-function route(app: Hono<AppEnv>, path: string, handlers: Readonly<Record<string, Handler>>): void {
-  const methods = Object.keys(handlers);
-  const allow = [...methods, ...(handlers['GET'] ? ['HEAD'] : [])].join(', ');
-  for (const [method, handler] of Object.entries(handlers)) app.on(method, path, handler);
-  app.all(path, () => problemResponse(new Refusal('METHOD_NOT_ALLOWED', `it takes ${allow}`, { allow })));
 }

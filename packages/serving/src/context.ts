@@ -14,6 +14,8 @@ export interface AppEnv {
     model: string;
     /** Bytes of the body that were read. */
     bytesIn: number;
+    /** Headers for the answer, whatever it is. */
+    answerHeaders: Readonly<Record<string, string>>;
   };
 }
 

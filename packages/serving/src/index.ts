@@ -10,3 +10,4 @@ export { createMetrics } from './metrics.ts';
 export type { Metrics } from './metrics.ts';
 export type { PartyInfo } from './party.ts';
 export { Refusal } from './refusal.ts';
+export type { AccessOptions, AccessToken, Quota, Scope } from './access/access-options.ts';

@@ -31,6 +31,6 @@ export const defaultLimits: Limits = {
   maxQueuedPerOwner: 64,
   maxInFlightBytes: 256 * 2 ** 20,
   jobTtlMs: 120_000,
-  maxJobsPerOwner: 8_192,
+  maxJobsPerOwner: 4_096,
   maxJobBytesPerOwner: 64 * 2 ** 20,
 };

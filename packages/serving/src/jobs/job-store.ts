@@ -3,6 +3,7 @@ import type { Limits } from '../limits.ts';
 import { Refusal } from '../refusal.ts';
 import { sameFingerprint } from './fingerprint.ts';
 import type { Fingerprint } from './fingerprint.ts';
+import { Fifo } from './fifo.ts';
 import type { Job } from './job.ts';
 
 type StoreLimits = Pick<Limits, 'jobTtlMs' | 'maxJobsPerOwner' | 'maxJobBytesPerOwner'>;
@@ -64,10 +65,12 @@ export class JobStore {
   }
 }
 
-/** One owner's jobs, oldest first. */
+/** One owner's jobs. */
 class Shelf {
   readonly byId = new Map<string, Job>();
   readonly byRequest = new Map<string, Job>();
+  /** The jobs in the order in which they finished: those at the front go first. */
+  readonly #finished = new Fifo<Job>();
   readonly #limits: StoreLimits;
   /** Bytes of the finished jobs. */
   #bytes = 0;
@@ -83,6 +86,7 @@ class Shelf {
 
   finished(job: Job): void {
     this.#bytes += job.byteLength;
+    this.#finished.push(job);
     if (job.state.status === 'failed' && job.state.problem.retryable) this.#forgetRequest(job);
     this.trim();
   }
@@ -91,10 +95,11 @@ class Shelf {
   trim(): void {
     const { jobTtlMs, maxJobsPerOwner, maxJobBytesPerOwner } = this.#limits;
     const expired = performance.now() - jobTtlMs;
-    for (const job of this.byId.values()) {
-      const over = this.byId.size > maxJobsPerOwner || this.#bytes > maxJobBytesPerOwner;
-      if (job.finished && (over || job.finishedAt <= expired)) this.#forget(job);
-      else if (!over) return;
+    for (let job = this.#finished.first; job; job = this.#finished.first) {
+      const over = this.#finished.length > maxJobsPerOwner || this.#bytes > maxJobBytesPerOwner;
+      if (!over && job.finishedAt > expired) return;
+      this.#finished.shift();
+      this.#forget(job);
     }
   }
 

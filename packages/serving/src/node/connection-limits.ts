@@ -6,8 +6,6 @@ export interface ConnectionLimits {
   readonly maxHeaderBytes: number;
   /** The headers must have arrived by then. */
   readonly headersTimeoutMs: number;
-  /** The whole request must have arrived by then. */
-  readonly requestTimeoutMs: number;
   /** An idle connection is closed after this long. */
   readonly keepAliveTimeoutMs: number;
 }
@@ -16,6 +14,5 @@ export const defaultConnectionLimits: ConnectionLimits = {
   maxConnections: 1_024,
   maxHeaderBytes: 16_384,
   headersTimeoutMs: 10_000,
-  requestTimeoutMs: 60_000,
   keepAliveTimeoutMs: 65_000,
 };

@@ -49,7 +49,7 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
     );
   }
   const limits = { ...defaultConnectionLimits, ...options.connections };
-  const server = createHttpServer(limits, tls);
+  const server = createHttpServer(limits, serving.limits.bodyTimeoutMs, tls);
   attach(server, serving);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -66,13 +66,17 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
   };
 }
 
-function createHttpServer(limits: ConnectionLimits, tls: TlsOptions | undefined): Server {
+function createHttpServer(
+  limits: ConnectionLimits,
+  requestTimeout: number,
+  tls: TlsOptions | undefined,
+): Server {
   const options: ServerOptions = {
     maxHeaderSize: limits.maxHeaderBytes,
-    headersTimeout: limits.headersTimeoutMs,
-    requestTimeout: limits.requestTimeoutMs,
+    headersTimeout: Math.min(limits.headersTimeoutMs, requestTimeout),
+    requestTimeout,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: Math.min(5_000, limits.headersTimeoutMs),
+    connectionsCheckingInterval: Math.min(1_000, requestTimeout / 4, limits.headersTimeoutMs / 4),
   };
   const server = tls ? createTlsServer({ ...options, ...toServerOptions(tls) }) : createServer(options);
   server.maxConnections = limits.maxConnections;

@@ -19,7 +19,9 @@ export function threadModule(name: string, callerUrl: string): ThreadModule {
 
 /** Node's arguments for running the packages from source, in a process or a thread (where `--import tsx` does nothing). */
 export function sourceArguments(callerUrl: string): string[] {
-  const api = createRequire(callerUrl).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs');
+  const api = createRequire(callerUrl)
+    .resolve('tsx/esm/api')
+    .replace(/\.cjs$/, '.mjs');
   const register = `import { register } from ${JSON.stringify(pathToFileURL(api).href)}; register();`;
   return [
     '--conditions=@sharemesh/source',

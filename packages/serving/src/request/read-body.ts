@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { AppContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import type { ByteBudget } from './byte-budget.ts';
+import { header } from './header.ts';
 
 export interface BodyRules {
   readonly maxBytes: number;
@@ -24,12 +25,12 @@ export interface Body {
  * @throws Refusal PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, MALFORMED_REQUEST
  */
 export async function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Promise<Body> {
-  const declared = c.req.header('content-length');
+  const declared = header(c, 'content-length');
   if (declared !== undefined && Number(declared) > rules.maxBytes) throw tooLarge(rules.maxBytes);
   const intake = new Intake(rules);
   try {
     const incoming = c.env?.incoming;
-    await (incoming ? pump(incoming, intake, rules.timeoutMs) : drainWeb(c.req.raw, intake, rules.timeoutMs));
+    await (incoming ? pump(incoming, intake) : drainWeb(c.req.raw, intake, rules.timeoutMs));
   } catch (error) {
     intake.release();
     throw error;
@@ -62,7 +63,10 @@ class Intake {
     if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
       return first as Uint8Array<ArrayBuffer>;
     }
-    const joined = new Uint8Array(new ArrayBuffer(this.length + 8), -alignAt & 7, this.length);
+    const joined = Buffer.allocUnsafeSlow(this.length + 8).subarray(
+      -alignAt & 7,
+      (-alignAt & 7) + this.length,
+    );
     let at = 0;
     for (const chunk of this.#chunks) {
       joined.set(chunk, at);
@@ -78,28 +82,33 @@ class Intake {
   }
 }
 
-/** Node: straight from the socket's chunks. */
-function pump(incoming: IncomingMessage, intake: Intake, timeoutMs: number): Promise<void> {
+/**
+ * Node: straight from the socket's chunks. Slow ones are the listening socket's business: it ends a request that has
+ * not arrived after `bodyTimeoutMs` without a timer for each.
+ */
+function pump(incoming: IncomingMessage, intake: Intake): Promise<void> {
   return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => settle(tooSlow(timeoutMs)), timeoutMs);
-    const settle = (error?: unknown) => {
-      clearTimeout(timer);
-      incoming.off('data', onData).off('end', onEnd).off('error', onGone).off('close', onGone);
-      if (error === undefined) return resolve();
-      incoming.pause();
-      reject(error);
-    };
-    const onData = (chunk: Uint8Array) => {
+    let settled = false;
+    incoming.on('data', (chunk: Uint8Array) => {
+      if (settled) return;
       try {
         intake.add(chunk);
       } catch (error) {
-        settle(error);
+        settled = true;
+        incoming.pause();
+        reject(error);
       }
-    };
-    const onEnd = () => settle();
-    const onGone = () => settle(cutShort());
-    incoming.on('data', onData).on('end', onEnd).on('error', onGone).on('close', onGone);
-    if (incoming.destroyed && !incoming.readableEnded) onGone();
+    });
+    incoming.on('end', () => {
+      settled = true;
+      resolve();
+    });
+    // every request closes in the end: making an error is left to those that close early
+    incoming.on('close', () => {
+      if (!settled) reject(cutShort());
+    });
+    incoming.on('error', () => undefined);
+    if (incoming.destroyed) reject(cutShort());
   });
 }
 

@@ -4,6 +4,7 @@ import type { AppContext, Handler } from '../context.ts';
 import { fingerprintOf } from '../jobs/fingerprint.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { Job } from '../jobs/job.ts';
+import { header } from '../request/header.ts';
 import { requireMediaType } from '../request/media-type.ts';
 import { parseInfer } from '../request/parse-infer.ts';
 import { readBody } from '../request/read-body.ts';
@@ -23,10 +24,10 @@ export function infer(services: Services): Handler {
 
   return async (c) => {
     lifecycle.refuseWhenStopping();
-    const headerLength = c.req.header(HEADER_LENGTH);
+    const headerLength = header(c, HEADER_LENGTH);
     requireMediaType(c, headerLength === undefined ? JSON_MEDIA_TYPE : BINARY_MEDIA_TYPE);
     const body = await readBody(c, rules, Number(headerLength ?? 0) || 0);
-    const respondAsync = prefersAsync(c.req.header('prefer'));
+    const respondAsync = prefersAsync(header(c, 'prefer'));
 
     let job: Job;
     try {

@@ -3,6 +3,7 @@ import type { JobResponse, MessageForm } from '@sharemesh/wire';
 import type { Handler } from '../context.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { Refusal } from '../refusal.ts';
+import { header } from '../request/header.ts';
 import type { Services } from '../services.ts';
 
 /**
@@ -15,7 +16,7 @@ export function jobs({ jobs }: Services): Handler {
     const job = JobId.safeParse(id).success ? jobs.get(c.get('owner'), id!) : undefined;
     if (!job) throw new Refusal('UNKNOWN_JOB', 'it was never there, or it has expired');
     const { state } = job;
-    if (state.status !== 'failed') return jobResponse(job, formOf(c.req.header('accept')), 200);
+    if (state.status !== 'failed') return jobResponse(job, formOf(header(c, 'accept')), 200);
     const body: JobResponse = {
       api_version: API_VERSION,
       status: 'failed',
