@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { loadFieldKernels } from '@sharemesh/kernels/field';
+import { createSharedFieldKernels } from '@sharemesh/kernels/field/threads';
 import { loadBundle } from '@sharemesh/model/node';
 import { createLogger, createMetrics, describeError } from '@sharemesh/serving';
 import type { LoggerOptions } from '@sharemesh/serving';
@@ -29,7 +29,7 @@ export async function startShareServer(
   });
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
   const [kernels, bundles, tls] = await Promise.all([
-    loadFieldKernels(),
+    createSharedFieldKernels(),
     Promise.all(config.models.map((folder) => loadBundle(folder))),
     readTls(config),
   ]);

@@ -1,28 +1,34 @@
-import type { FieldKernels, FieldVector, PackedMatrix } from '@sharemesh/kernels/field';
+import type { FieldVector } from '@sharemesh/kernels/field';
+import type { SharedFieldKernels } from '@sharemesh/kernels/field/threads';
 import type { ModelBundle } from '@sharemesh/model';
 import { WorkerPool, threadModule } from '@sharemesh/serving/node';
 import type { Multiplier } from './multiplier.ts';
 import { packBundles } from './pack-bundles.ts';
 import type { MultiplyTask } from './task.ts';
-import type { MatrixSource } from './worker.ts';
+import type { SharedMatrices } from './worker.ts';
 
 export interface WorkerMultiplierOptions {
-  readonly kernels: FieldKernels;
+  readonly kernels: SharedFieldKernels;
   readonly bundles: readonly ModelBundle[];
   readonly workers: number;
+  /** Called when a worker died and is replaced, with its error if it had one. */
   readonly onCrash?: (cause: unknown) => void;
 }
 
-/** Products in threads of their own, so that the event loop stays free to answer. */
-export function workerMultiplier(
-  options: WorkerMultiplierOptions,
-): Multiplier & { readonly threads: number[] } {
+export interface WorkerMultiplier extends Multiplier {
+  /** Thread ids of the workers that are alive. */
+  readonly threads: readonly number[];
+}
+
+/** Products in threads of their own, so that the event loop stays free to answer. All share the packed weights. */
+export function workerMultiplier(options: WorkerMultiplierOptions): WorkerMultiplier {
   const { kernels, bundles, workers, onCrash } = options;
-  const matrices: PackedMatrix[] = packBundles(kernels, bundles);
+  const matrices = packBundles(kernels, bundles);
+  const workerData: SharedMatrices = { store: kernels.store, matrices };
   const pool = new WorkerPool<MultiplyTask, FieldVector>({
     module: threadModule('worker', import.meta.url),
     size: workers,
-    workerData: sources(bundles),
+    workerData,
     ...(onCrash && { onCrash }),
   });
   return {
@@ -34,20 +40,4 @@ export function workerMultiplier(
       return pool.threads;
     },
   };
-}
-
-const sources = (bundles: readonly ModelBundle[]): MatrixSource[] =>
-  bundles.flatMap(({ manifest, planes }) =>
-    manifest.inference.layers.map((layer, index) => ({
-      planes: planes[index]!.map(shared),
-      rows: layer.output_size,
-      columns: layer.input_size,
-    })),
-  );
-
-/** One copy that all threads see. */
-function shared(plane: Int16Array): Int16Array {
-  const copy = new Int16Array(new SharedArrayBuffer(plane.byteLength));
-  copy.set(plane);
-  return copy;
 }

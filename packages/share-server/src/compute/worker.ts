@@ -1,19 +1,18 @@
-import { loadFieldKernels } from '@sharemesh/kernels/field';
-import type { FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, PackedMatrix } from '@sharemesh/kernels/field';
+import { attachFieldKernels } from '@sharemesh/kernels/field/threads';
+import type { MatrixStore } from '@sharemesh/kernels/field/threads';
 import { serveTasks } from '@sharemesh/serving/node';
 import { multiply } from './task.ts';
 import type { MultiplyTask } from './task.ts';
 
-/** A matrix as the workers get it. */
-export interface MatrixSource {
-  readonly planes: readonly Int16Array[];
-  readonly rows: number;
-  readonly columns: number;
+/** What a worker starts from: the weights are shared, not copied. */
+export interface SharedMatrices {
+  readonly store: MatrixStore;
+  readonly matrices: readonly PackedMatrix[];
 }
 
-await serveTasks<readonly MatrixSource[], MultiplyTask, FieldVector>(async (sources) => {
-  const kernels = await loadFieldKernels();
-  const matrices = sources.map(({ planes, rows, columns }) => kernels.packMatrix(planes, rows, columns));
+await serveTasks<SharedMatrices, MultiplyTask, FieldVector>(async ({ store, matrices }) => {
+  const kernels = await attachFieldKernels(store);
   return (task) => {
     const y = multiply(kernels, matrices[task.matrix]!, task);
     return { result: y, transfer: [y.buffer as ArrayBuffer] };
