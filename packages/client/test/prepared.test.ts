@@ -59,6 +59,16 @@ describe('prepared requests', () => {
     expect(inputs.every(({ encoding, data }) => encoding === 'seed' && data.length === 32)).toBe(true);
   });
 
+  it('hold no seeds where the options say so', async () => {
+    const mesh = testMesh(3);
+    const client = await mesh.connect({ seeded: false });
+    await client.prepare(1);
+    expectRight((await client.infer(x)).output);
+    const encodings = mesh.parties.flatMap(({ seen }) => seen.map(({ inputs }) => inputs[0]!.encoding));
+    expect(encodings).toEqual(Array.from({ length: 6 }, () => 'field61'));
+    expectSingleUse(mesh);
+  });
+
   it('fit the batch they were made for', async () => {
     const mesh = testMesh(2);
     const client = await mesh.connect();

@@ -135,7 +135,7 @@ describe('verified replies', () => {
 
   it('give the right answer with a party down and another lying, and name both', async () => {
     const mesh = testMesh(5, bundle);
-    const client = await mesh.connect(shamir(3, { verification: 'freivalds', checks }));
+    const client = await mesh.connect(shamir(3, { verification: 'freivalds', checks, retries: 3 }));
     // as over a network: a refused connection is known before a product is
     for (const party of mesh.parties) party.twist = (honest) => later(honest);
     mesh.parties[4]!.twist = down;

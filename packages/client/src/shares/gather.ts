@@ -1,6 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import type { PartyReply } from '@sharemesh/shares';
-import type { Fault } from '../backend.ts';
+import type { Fault, RequestRecord } from '../backend.ts';
 
 export interface GatherOptions {
   /** The fewest replies that are of use. */
@@ -64,3 +64,17 @@ function shortage(errors: readonly MeshError[], requests: number, needed: number
 }
 
 const faultOf = (error: MeshError): Fault => ({ party: error.party ?? 'unknown', code: error.code });
+
+/**
+ * Parties that had failed an attempt, and were to be tried again, when there was enough without them.
+ * @param log what was exchanged for this sharing
+ * @param done parties that replied, or whose failure is known already
+ */
+export function lapsesIn(log: readonly RequestRecord[], done: readonly string[]): Fault[] {
+  const failed = log.filter(({ party, status }) => (status === 0 || status >= 400) && !done.includes(party));
+  const last = new Map(failed.map(({ party, status }) => [party, status]));
+  return [...last].map(([party, status]) => ({
+    party,
+    code: status === 0 ? 'CONNECTION_FAILED' : 'UNEXPECTED_STATUS',
+  }));
+}

@@ -20,7 +20,7 @@ import type { Channel } from '../channel.ts';
 import { randomId } from '../random-id.ts';
 import { openScope } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
-import { gather } from './gather.ts';
+import { gather, lapsesIn } from './gather.ts';
 import type { Gathered } from './gather.ts';
 import { PreparedStore } from './prepared-store.ts';
 import type { Prepared } from './prepared-store.ts';
@@ -105,7 +105,7 @@ export class SharesBackend implements Backend {
     };
   }
 
-  /** Fetch the replies of the seed-holding parties for `count` inferences: they do not depend on the input. */
+  /** Fetch the replies of the parties that hold masks, for `count` inferences: they do not depend on the input. */
   async prepare(count: number, batch: number, context: LinearContext): Promise<void> {
     if (this.#options.sharing.scheme !== 'additive') {
       throw new MeshError('UNSUPPORTED', 'only additive sharing can be prepared');
@@ -118,12 +118,12 @@ export class SharesBackend implements Backend {
   }
 
   async #prepareLayer(index: number, batch: number, context: LinearContext): Promise<void> {
-    const { kernels, sharing, preparedMaxAgeMs } = this.#options;
+    const { kernels, sharing, seeded, preparedMaxAgeMs } = this.#options;
     const { parties } = sharing;
     const requestId = randomId();
     const expires = performance.now() + preparedMaxAgeMs;
     const binding = this.#bind(index, batch, requestId);
-    const masks = drawMasks(kernels, parties - 1, { parties, binding }, 'additive');
+    const masks = drawMasks(kernels, parties - 1, { parties, seeded, binding }, 'additive');
     const { replies } = await this.#send(masks, {
       binding,
       layer: this.model.inference.layers[index]!,
@@ -155,11 +155,17 @@ export class SharesBackend implements Backend {
     const scope = openScope(deadline - performance.now(), signal);
     try {
       const context = { ...sending.context, signal: scope.signal };
+      const logged = context.requestLog.length;
       const sent = shares.map((share) => this.#ask(share, { ...sending, context }));
       const received = checks ? this.#verify(checks[sending.binding.layer]!, shares, sent, sending) : sent;
       const missing = sharing.parties - sharing.threshold;
       const needed = Math.max(shares.length - missing, 1);
-      return await gather(received, { needed, surplus: missing > 0 && !checks });
+      const { replies, faults } = await gather(received, { needed, surplus: missing > 0 && !checks });
+      const done = [
+        ...replies.map(({ partyId }) => this.#party(partyId)),
+        ...faults.map(({ party }) => party),
+      ];
+      return { replies, faults: [...faults, ...lapsesIn(context.requestLog.slice(logged), done)] };
     } finally {
       scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
       scope.close();

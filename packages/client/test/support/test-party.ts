@@ -1,4 +1,4 @@
-import { createPlainFieldKernels } from '@sharemesh/kernels/field';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
 import type { FieldVector } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
 import { expandSeed, fieldFromBytes, fieldToBytes, unpackField } from '@sharemesh/shares';
@@ -14,7 +14,7 @@ import {
 } from '@sharemesh/wire';
 import type { TransportRequest, TransportResponse } from '@sharemesh/client';
 
-export const kernels = createPlainFieldKernels();
+export const kernels = await loadFieldKernels({ implementation: 'plain' });
 
 /** What a party got in one POST /v1/infer. */
 export interface Seen {
