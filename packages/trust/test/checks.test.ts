@@ -1,4 +1,4 @@
-import { createPlainFieldKernels } from '@sharemesh/kernels/field';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { checkReply, sketchShare } from '@sharemesh/shares';
 import { MeshError } from '@sharemesh/wire/errors';
 import { openChecks } from '@sharemesh/trust';
@@ -8,7 +8,7 @@ import { CHECKS_PAYLOAD_TYPE } from '../src/checks.ts';
 import { sealEnvelope } from '../src/node/ecdsa-signer.ts';
 import { P, multiply, smallBundle } from './small-party.ts';
 
-const kernels = createPlainFieldKernels();
+const kernels = await loadFieldKernels({ implementation: 'plain' });
 const bundle = smallBundle();
 const keys = createSigningKeys();
 const options = {

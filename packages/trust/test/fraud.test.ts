@@ -1,4 +1,4 @@
-import { createPlainFieldKernels } from '@sharemesh/kernels/field';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { expandSeed, packField } from '@sharemesh/shares';
 import { MeshError } from '@sharemesh/wire/errors';
 import {
@@ -23,7 +23,7 @@ import {
   smallBundle,
 } from './small-party.ts';
 
-const kernels = createPlainFieldKernels();
+const kernels = await loadFieldKernels({ implementation: 'plain' });
 const bundle = smallBundle();
 const key = await generatePartyKey();
 const signer = createReceiptSigner(key, BOOT_NONCE);

@@ -1,0 +1,76 @@
+import { loadFieldKernels } from '@sharemesh/kernels/field';
+import type { Client, PartiesOptions } from '@sharemesh/client';
+import { MeshError } from '@sharemesh/wire/errors';
+import { InProcessMesh } from './in-process.ts';
+import { LIE_KINDS, drawLie } from './lies.ts';
+import type { LieKind } from './lies.ts';
+import { faultBundle } from './model.ts';
+import { createRandom } from './random.ts';
+
+export interface TraceOptions {
+  readonly seed: number;
+  readonly requests: number;
+  readonly parties: number;
+  readonly options: Partial<PartiesOptions>;
+  readonly verified: boolean;
+  /** The two inputs that somebody would like to tell apart. */
+  readonly inputs: readonly [Float64Array, Float64Array];
+  readonly lieKinds?: readonly LieKind[];
+}
+
+export interface TraceComparison {
+  readonly requests: number;
+  /** Of the first input. */
+  readonly aborted: number;
+  /** Requests whose traces were not the same for both inputs. Must be 0 with verification. */
+  readonly different: number;
+}
+
+/**
+ * Two inputs against the same lying parties: is what the parties see of the client the same? The trace is every request
+ * with its party, path and size in order, and whether and over whom the inference was given up.
+ */
+export async function compareTraces(options: TraceOptions): Promise<TraceComparison> {
+  const kernels = await loadFieldKernels();
+  const bundle = faultBundle();
+  const sides = await Promise.all(
+    options.inputs.map(async (x) => {
+      const mesh = new InProcessMesh(options.parties, { kernels, bundle, stale: faultBundle(2) });
+      const checks = { planes: bundle.planes };
+      const client = await mesh.connect({ ...options.options, ...(options.verified && { checks }) });
+      return { x, mesh, client };
+    }),
+  );
+  let aborted = 0;
+  let different = 0;
+  for (let k = 0; k < options.requests; k++) {
+    const traces: string[] = [];
+    for (const { x, mesh, client } of sides) {
+      const random = createRandom(options.seed, k);
+      const liar = random.below(options.parties);
+      const kind = random.pick(options.lieKinds ?? LIE_KINDS);
+      mesh.parties.forEach((party, i) => (party.lie = i === liar ? drawLie(random, kind) : undefined));
+      mesh.trace.length = 0;
+      const end = await outcome(client, x, mesh);
+      if (x === options.inputs[0] && end !== 'answered') aborted++;
+      traces.push(JSON.stringify([sorted(mesh), end]));
+    }
+    if (traces[0] !== traces[1]) different++;
+  }
+  await Promise.all(sides.map(({ client }) => client.close()));
+  return { requests: options.requests, aborted, different };
+}
+
+async function outcome(client: Client, x: Float64Array, mesh: InProcessMesh): Promise<string> {
+  try {
+    const { report } = await client.infer(x);
+    const faults = report.layers.flatMap((layer) => layer.faults);
+    return faults.length === 0 ? 'answered' : `answered without ${JSON.stringify(faults)}`;
+  } catch (error) {
+    if (!MeshError.is(error)) throw error;
+    return `${error.code} ${mesh.urls.indexOf(error.party ?? '')}`;
+  }
+}
+
+/** Requests to different parties are under way together: only the order at each party is the client's doing. */
+const sorted = ({ trace }: InProcessMesh) => trace.map((s) => s).sort((a, b) => a.party - b.party);
