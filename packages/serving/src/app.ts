@@ -41,7 +41,7 @@ export interface ServingApp {
   readonly app: Hono<AppEnv>;
   readonly limits: Limits;
   readonly logger: Logger | undefined;
-  /** Refuse new work from now on; resolves when the work that was taken is done. */
+  /** Refuse new work from now on; resolves when the work that was taken is done and its results are collected. */
   drain(): Promise<void>;
   /** Give back what the engines hold. */
   close(): Promise<void>;
@@ -50,7 +50,7 @@ export interface ServingApp {
 /** The v1 routes over these engines. */
 export function createApp(options: AppOptions): ServingApp {
   const services = createServices(options);
-  const { engines, dispatcher, lifecycle, limits, logger } = services;
+  const { engines, dispatcher, jobs: jobStore, lifecycle, limits, logger } = services;
   const app = new Hono<AppEnv>();
   const admit = createAdmit(options.access);
 
@@ -70,9 +70,10 @@ export function createApp(options: AppOptions): ServingApp {
     app,
     limits,
     logger,
-    drain: () => {
+    drain: async () => {
       lifecycle.stop();
-      return dispatcher.idle();
+      await dispatcher.idle();
+      await within(limits.lingerMs, jobStore.allCollected());
     },
     close: async () => {
       await Promise.all(engines.map((engine) => engine.close?.()));
@@ -100,4 +101,14 @@ function withModelLimits(limits: Limits, engines: readonly InferenceEngine[]): L
   const models = engines.flatMap((engine) => engine.models);
   const widest = Math.max(0, ...models.map((model) => model.constraints.max_body_bytes));
   return { ...limits, maxBodyBytes: Math.min(limits.maxBodyBytes, widest) };
+}
+
+/** Wait for `done`, but no longer than `ms`. */
+async function within(ms: number, done: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }

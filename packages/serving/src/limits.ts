@@ -16,6 +16,8 @@ export interface Limits {
   readonly maxInFlightBytes: number;
   /** How long a finished request is remembered, for retries and GET /v1/jobs. */
   readonly jobTtlMs: number;
+  /** How long a server that is closing waits for clients to collect the results they were promised with a 202. */
+  readonly lingerMs: number;
   /** Finished requests remembered per owner; the oldest are forgotten first. */
   readonly maxJobsPerOwner: number;
   /** Bytes of remembered requests and results per owner. */
@@ -31,6 +33,7 @@ export const defaultLimits: Limits = {
   maxQueuedPerOwner: 64,
   maxInFlightBytes: 256 * 2 ** 20,
   jobTtlMs: 120_000,
+  lingerMs: 5_000,
   maxJobsPerOwner: 4_096,
   maxJobBytesPerOwner: 64 * 2 ** 20,
 };

@@ -15,6 +15,9 @@ type StoreLimits = Pick<Limits, 'jobTtlMs' | 'maxJobsPerOwner' | 'maxJobBytesPer
 export class JobStore {
   readonly #limits: StoreLimits;
   readonly #shelves = new Map<Owner, Shelf>();
+  /** Jobs whose owners were told to come back for the result, and have not yet. */
+  readonly #promised = new Set<Job>();
+  #allCollected: (() => void)[] = [];
   #sweeping = false;
 
   constructor(limits: StoreLimits) {
@@ -47,7 +50,25 @@ export class JobStore {
 
   /** To be called when a job has finished: what it holds now counts, and a failure worth retrying is not kept. */
   finished(job: Job): void {
-    this.#shelves.get(job.origin.owner)?.finished(job);
+    const forgotten = this.#shelves.get(job.origin.owner)?.finished(job) ?? [];
+    for (const old of forgotten) this.collect(old);
+  }
+
+  /** The owner was told to come back for the job. */
+  promise(job: Job): void {
+    this.#promised.add(job);
+  }
+
+  /** The owner was told how the job ended. */
+  collect(job: Job): void {
+    if (!this.#promised.delete(job) || this.#promised.size > 0) return;
+    for (const wake of this.#allCollected.splice(0)) wake();
+  }
+
+  /** Resolves when no owner has a result to come back for. */
+  allCollected(): Promise<void> {
+    if (this.#promised.size === 0) return Promise.resolve();
+    return new Promise((resolve) => this.#allCollected.push(resolve));
   }
 
   /** Forgets what has expired even when no request comes any more. */
@@ -57,7 +78,7 @@ export class JobStore {
     setTimeout(() => {
       this.#sweeping = false;
       for (const [owner, shelf] of this.#shelves) {
-        shelf.trim();
+        for (const job of shelf.trim()) this.collect(job);
         if (shelf.byId.size === 0) this.#shelves.delete(owner);
       }
       if (this.#shelves.size > 0) this.#sweepLater();
@@ -84,23 +105,29 @@ class Shelf {
     this.byRequest.set(job.origin.request.request_id, job);
   }
 
-  finished(job: Job): void {
+  finished(job: Job): Job[] {
     this.#bytes += job.byteLength;
     this.#finished.push(job);
     if (job.state.status === 'failed' && job.state.problem.retryable) this.#forgetRequest(job);
-    this.trim();
+    return this.trim();
   }
 
-  /** Unfinished jobs stay: the queue bounds them. */
-  trim(): void {
+  /**
+   * Forgets what is too old or too much. Unfinished jobs stay: the queue bounds them.
+   * @returns the jobs that were forgotten
+   */
+  trim(): Job[] {
     const { jobTtlMs, maxJobsPerOwner, maxJobBytesPerOwner } = this.#limits;
     const expired = performance.now() - jobTtlMs;
+    const forgotten: Job[] = [];
     for (let job = this.#finished.first; job; job = this.#finished.first) {
       const over = this.#finished.length > maxJobsPerOwner || this.#bytes > maxJobBytesPerOwner;
-      if (!over && job.finishedAt > expired) return;
+      if (!over && job.finishedAt > expired) break;
       this.#finished.shift();
       this.#forget(job);
+      forgotten.push(job);
     }
+    return forgotten;
   }
 
   #forget(job: Job): void {

@@ -38,6 +38,8 @@ export function infer(services: Services): Handler {
     }
     job.whenFinished(body.release);
     if (!respondAsync) await job.settled(limits.waitMs);
+    if (job.finished) services.jobs.collect(job);
+    else services.jobs.promise(job);
     return jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
   };
 }

@@ -15,6 +15,7 @@ export function jobs({ jobs }: Services): Handler {
     const id = c.req.param('job_id');
     const job = JobId.safeParse(id).success ? jobs.get(c.get('owner'), id!) : undefined;
     if (!job) throw new Refusal('UNKNOWN_JOB', 'it was never there, or it has expired');
+    if (job.finished) jobs.collect(job);
     const { state } = job;
     if (state.status !== 'failed') return jobResponse(job, formOf(header(c, 'accept')), 200);
     const body: JobResponse = {
