@@ -15,7 +15,13 @@ export interface Failure {
 export const invalidInput = (message: string, cause?: unknown) =>
   new MeshError('INVALID_INPUT', message, { cause });
 
-const MODEL_CODES = new Set(['INVALID_MODEL', 'UNSUPPORTED_MODEL', 'INPUT_OUT_OF_RANGE']);
+const MODEL_CODES = new Set([
+  'INVALID_MODEL',
+  'UNSUPPORTED_MODEL',
+  'INPUT_OUT_OF_RANGE',
+  'INVALID_SIGNATURE',
+  'MODEL_TAMPERED',
+]);
 
 const ADVICE: Readonly<Record<string, string>> = {
   INVALID_CONFIG: 'sharemesh serve --help lists the settings',
@@ -27,7 +33,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNKNOWN_MODEL: 'ask a server what it has: curl URL/v1/models',
   UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
   MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
-  INVALID_MODEL: 'look into it with: npx sharemesh model inspect DIR',
+  DIGEST_MISMATCH: 'the servers hold other weights than you asked for; ask whoever published the digest',
+  INVALID_MODEL:
+    'a bundle is a folder of model.json and weights.bin; one is made by: npx sharemesh model import',
   INPUT_OUT_OF_RANGE: 'scale the input down; the model cannot be computed exactly on numbers this large',
   DIMENSION_MISMATCH: 'npx sharemesh model inspect DIR says how many numbers the model takes',
   OVERLOADED: 'the server has too much to do; try again in a moment',

@@ -12,6 +12,10 @@ const leaves = [
   ['infer'],
   ['model', 'import'],
   ['model', 'inspect'],
+  ['model', 'sign'],
+  ['model', 'verify'],
+  ['model', 'checks'],
+  ['fraud', 'check'],
 ];
 
 test('the help lists every command with its summary, and every exit code', async () => {

@@ -7,7 +7,7 @@ export {
   receiptBytes,
   signReceipt,
 } from './receipts.ts';
-export { RECEIPT_HEADER, verifyReceipt } from './receipts.ts';
+export { RECEIPT_HEADER, statementOf, verifyReceipt } from './receipts.ts';
 export type { Exchange, Message, PartyKey, Receipt, ReceiptSigner, ReceiptStatement } from './receipts.ts';
 export { FRAUD_PROOF_FORMAT, FraudProofFile, decodeFraudProof, encodeFraudProof } from './fraud-proof.ts';
 export type { FraudProof } from './fraud-proof.ts';

@@ -84,20 +84,19 @@ export function receiptBytes(statement: ReceiptStatement): Uint8Array {
   return concatBytes(...parts);
 }
 
-/** The value of the `Sharemesh-Receipt` header for an exchange: what a server plugs in behind its responses. */
-export type ReceiptSigner = (exchange: Exchange) => Promise<string>;
+/**
+ * Makes the value of the `Sharemesh-Receipt` header: what a server plugs in behind its answers (`receipts` of
+ * @sharemesh/serving). The server says what was asked and answered; key and clock are the signer's.
+ */
+export type ReceiptSigner = (statement: Omit<ReceiptStatement, 'party' | 'time'>) => Promise<string>;
 
 /** @param now for tests; milliseconds since 1970 */
-export function createReceiptSigner(
-  key: PartyKey,
-  bootNonce: string,
-  now: () => number = Date.now,
-): ReceiptSigner {
-  return async (exchange) =>
-    formatReceipt(await signReceipt(key, { ...statementOf(exchange), bootNonce, time: now() }));
+export function createReceiptSigner(key: PartyKey, now: () => number = Date.now): ReceiptSigner {
+  return async (statement) => formatReceipt(await signReceipt(key, { ...statement, time: now() }));
 }
 
-const statementOf = ({ modelDigest, request, response }: Exchange) => ({
+/** What a statement says of an exchange. */
+export const statementOf = ({ modelDigest, request, response }: Exchange) => ({
   modelDigest,
   requestDigest: digestOfBytes(request.body),
   requestHeaderLength: request.headerLength,

@@ -8,6 +8,7 @@ import {
   encodeFraudProof,
   generatePartyKey,
   readReceipt,
+  statementOf,
 } from '@sharemesh/trust';
 import type { FraudProof, Message } from '@sharemesh/trust';
 import { describe, expect, it } from 'vitest';
@@ -26,7 +27,7 @@ import {
 const kernels = await loadFieldKernels({ implementation: 'plain' });
 const bundle = smallBundle();
 const key = await generatePartyKey();
-const signer = createReceiptSigner(key, BOOT_NONCE);
+const sign = createReceiptSigner(key);
 
 const share = [5n, P - 7n, 1n << 60n];
 const right = multiply(bundle, share);
@@ -39,7 +40,8 @@ async function proofOf(
   modelDigest = bundle.digest,
 ): Promise<FraudProof> {
   const exchange = { modelDigest, request, response };
-  return { receipt: await readReceipt(await signer(exchange), key.publicKey, exchange), request, response };
+  const header = await sign({ ...statementOf(exchange), bootNonce: BOOT_NONCE });
+  return { receipt: await readReceipt(header, key.publicKey, exchange), request, response };
 }
 
 const judge = async (request: Message, response: Message) => {

@@ -5,6 +5,7 @@ import {
   generatePartyKey,
   readReceipt,
   receiptBytes,
+  statementOf,
   verifyReceipt,
 } from '@sharemesh/trust';
 import type { Exchange, Receipt } from '@sharemesh/trust';
@@ -20,7 +21,8 @@ const exchange: Exchange = {
 };
 
 const key = await generatePartyKey();
-const signer = createReceiptSigner(key, BOOT_NONCE, () => 1_700_000_000_123);
+const sign = createReceiptSigner(key, () => 1_700_000_000_123);
+const signer = (exchange: Exchange) => sign({ ...statementOf(exchange), bootNonce: BOOT_NONCE });
 
 const code = async (work: Promise<unknown>) => {
   const error = await work.then(

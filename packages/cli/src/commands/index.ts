@@ -19,7 +19,12 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: 'model',
-    summary: 'import a trained model, or look into one',
+    summary: 'import a trained model, look into one, sign or verify it',
     load: async () => (await import('./model/index.ts')).model,
+  },
+  {
+    name: 'fraud',
+    summary: 'check the proof that a party signed a wrong reply',
+    load: async () => (await import('./fraud/index.ts')).fraud,
   },
 ];

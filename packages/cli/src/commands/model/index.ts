@@ -13,6 +13,21 @@ const subcommands: readonly CommandEntry[] = [
     summary: 'say what is in a bundle: layers, bits, bounds, digest',
     load: async () => (await import('./inspect.ts')).modelInspect,
   },
+  {
+    name: 'sign',
+    summary: 'sign a bundle’s files with the owner’s key',
+    load: async () => (await import('./sign.ts')).modelSign,
+  },
+  {
+    name: 'verify',
+    summary: 'check that a bundle is what its owner signed',
+    load: async () => (await import('./verify.ts')).modelVerify,
+  },
+  {
+    name: 'checks',
+    summary: 'issue what a client without the model verifies replies with',
+    load: async () => (await import('./checks.ts')).modelChecks,
+  },
 ];
 
 export function model(command: Command): void {
