@@ -65,8 +65,8 @@ describe('tables', () => {
   test('outputs: a column with bars for one row, a line each for several', () => {
     const { colors } = fakeTerminal(1);
     const one = formatOutputs([Float64Array.of(1, -2)], colors);
-    expect(one[0]).toMatch(/^0 +1\.0000000 +▇{12}$/);
-    expect(one[1]).toMatch(/^1 +-2\.0000000 +▇{24}$/);
+    expect(one[0]).toMatch(/^0 +1\.0000000 +━{12}$/);
+    expect(one[1]).toMatch(/^1 +-2\.0000000 +━{24}$/);
     expect(formatOutputs([Float64Array.of(1), Float64Array.of(2)], colors)).toEqual([
       '0  1.0000000',
       '1  2.0000000',

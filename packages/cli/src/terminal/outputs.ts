@@ -19,7 +19,7 @@ function column(row: Float64Array, colors: Colors): string[] {
   const largest = Math.max(...row);
   const reach = Math.max(...row.map(Math.abs)) || 1;
   const lines = Array.from(row, (value, index) => {
-    const bar = '▇'.repeat(Math.round((BAR * Math.abs(value)) / reach));
+    const bar = '━'.repeat(Math.round((BAR * Math.abs(value)) / reach));
     const cells = [String(index), number(value), value < 0 ? colors.dim(bar) : bar];
     return value === largest && row.length > 1 ? cells.map(colors.green) : cells;
   });

@@ -1,0 +1,200 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { loadBundle } from '@sharemesh/model/node';
+import { dequantize, referenceInfer } from '@sharemesh/model/reference';
+import { startParties } from 'sharemesh';
+import type { Parties } from 'sharemesh';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { sharemesh } from './processes.ts';
+
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
+
+const EIGHT = 8;
+const input = Array.from({ length: EIGHT }, (_, k) => Math.sin(k));
+
+/** 8→6→3 as a safetensors file: the length of the header, the header, the numbers. */
+function safetensors(): Uint8Array {
+  const shapes = {
+    'layers.0.weight': [6, 8],
+    'layers.0.bias': [6],
+    'layers.1.weight': [3, 6],
+    'layers.1.bias': [3],
+  };
+  let at = 0;
+  const entries = Object.entries(shapes).map(([name, shape]) => {
+    const begin = at;
+    at += 4 * shape.reduce((product, n) => product * n, 1);
+    return [name, { dtype: 'F32', shape, data_offsets: [begin, at] }];
+  });
+  const header = new TextEncoder().encode(JSON.stringify(Object.fromEntries(entries)));
+  const numbers = Float32Array.from({ length: at / 4 }, (_, k) => Math.cos(k * k));
+  const length = new DataView(new ArrayBuffer(8));
+  length.setBigUint64(0, BigInt(header.length), true);
+  return Buffer.concat([new Uint8Array(length.buffer), header, new Uint8Array(numbers.buffer)]);
+}
+
+let folder: string;
+let bundle: string;
+let parties: Parties;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sharemesh-command-line-'));
+  bundle = join(folder, 'bundle');
+  await writeFile(join(folder, 'net.safetensors'), safetensors());
+  const words = [join(folder, 'net.safetensors'), '--activation', 'relu', '--out', bundle];
+  const imported = sharemesh(['model', 'import', ...words]);
+  expect(await imported.ended, imported.err()).toBe(0);
+  expect(imported.out()).toMatch(
+    /The file can be imported[^]*same decision[^]*Wrote [^]*net@1 {2}sha256:[0-9a-f]{64}/,
+  );
+  parties = await startParties({ parties: 3, models: [bundle] });
+});
+
+afterAll(async () => {
+  await parties?.stop();
+  await rm(folder, { recursive: true });
+});
+
+const twoParties = () => parties.urls.slice(0, 2).flatMap((url) => ['--party', url]);
+
+describe('sharemesh infer', () => {
+  test('gives the answer of the model, from standard input, as JSON', async () => {
+    const words = ['infer', ...twoParties(), '--allow-colocated', '--model', 'net', '--json', '--report'];
+    const infer = sharemesh(words, { input: JSON.stringify([input, input]) });
+    expect(await infer.ended, infer.err()).toBe(0);
+    const { outputs, report } = JSON.parse(infer.out());
+    const expected = [
+      ...referenceInfer(dequantize(await loadBundle(bundle)), Float64Array.from(input)).outputs,
+    ];
+    for (const output of outputs) {
+      expect(output).toHaveLength(3);
+      output.forEach((value: number, k: number) => expect(value).toBeCloseTo(expected[k]!, 6));
+    }
+    expect(report).toMatchObject({ backend: 'shares', batch: 2 });
+    expect(report.parties).toHaveLength(2);
+  });
+
+  test('for people: the outputs, the cost and the bound; any two of three parties are enough', async () => {
+    const file = join(folder, 'input.csv');
+    await writeFile(file, `${input.join(',')}\n`);
+    const third = ['--party', parties.urls[2]!, '--threshold', '2'];
+    const infer = sharemesh([
+      'infer',
+      ...twoParties(),
+      ...third,
+      '--allow-colocated',
+      '-m',
+      'net',
+      '-i',
+      file,
+      '-r',
+    ]);
+    expect(await infer.ended, infer.err()).toBe(0);
+    expect(infer.out()).toMatch(/^0 +-?\d\.\d+/);
+    expect(infer.out()).toMatch(/whole call +[\d.]+ ms/);
+    expect(infer.out()).toMatch(/layer 1 +\d+ fraction bits +bound 2\^[\d.]+ < 2\^60\.0/);
+  });
+
+  test.each([
+    ['two parties on one machine', () => twoParties(), 4, 'COLOCATED_PARTIES'],
+    [
+      'a party that is not there',
+      () => ['-p', 'http://127.0.0.1:9', ...twoParties(), '--allow-colocated'],
+      4,
+      'CONNECTION_FAILED',
+    ],
+    [
+      'a model that no party has',
+      () => [...twoParties(), '--allow-colocated', '-m', 'other'],
+      4,
+      'UNKNOWN_MODEL',
+    ],
+    [
+      'other weights',
+      () => [...twoParties(), '--allow-colocated', '--digest', `sha256:${'0'.repeat(64)}`],
+      4,
+      'DIGEST_MISMATCH',
+    ],
+    [
+      'plain http to another machine',
+      () => ['-p', 'http://a.example', '-p', 'http://b.example'],
+      2,
+      'INSECURE_URL',
+    ],
+    ['no server at all', () => [], 2, 'INVALID_INPUT'],
+    [
+      'a bridge for shares',
+      () => ['--bridge', 'https://a.example', '--backend', 'shares'],
+      2,
+      'INVALID_INPUT',
+    ],
+    ['an absent file', () => [...twoParties(), '--input', 'absent.json'], 2, 'ENOENT'],
+  ])('%s: refused in a line with a code and advice', async (_, words, exitCode, code) => {
+    const infer = sharemesh(['infer', '-m', 'net', ...words()], { input: JSON.stringify(input) });
+    expect(await infer.ended).toBe(exitCode);
+    expect(infer.out()).toBe('');
+    expect(infer.err()).toMatch(new RegExp(`^error ${code}: [^\\n]+\\n( {2}→ [^\\n]+\\n)?$`));
+  });
+
+  test('--verbose adds the stack', async () => {
+    const infer = sharemesh(['infer', '-m', 'net', '--verbose'], { input: '[1]' });
+    expect(await infer.ended).toBe(2);
+    expect(infer.err()).toMatch(/^error INVALID_INPUT: [^]*\n {4}at /);
+  });
+});
+
+describe('sharemesh model', () => {
+  test('inspect says what is in a bundle', async () => {
+    const inspect = sharemesh(['model', 'inspect', bundle]);
+    expect(await inspect.ended, inspect.err()).toBe(0);
+    expect(inspect.out()).toMatch(
+      /net@1 +8 → 3[^]*0 +8 → 6 +28 +relu[^]*1 +6 → 3 +28 +identity[^]*sha256:[0-9a-f]{64}/,
+    );
+  });
+
+  test('inspect --json is for scripts', async () => {
+    const inspect = sharemesh(['model', 'inspect', bundle, '--json']);
+    expect(await inspect.ended, inspect.err()).toBe(0);
+    const { digest } = await loadBundle(bundle);
+    expect(JSON.parse(inspect.out())).toMatchObject({
+      digest,
+      model_id: 'net',
+      weights_bytes: 4 * (48 + 18),
+    });
+  });
+
+  test('import without an activation says what is missing, and writes nothing', async () => {
+    const imported = sharemesh([
+      'model',
+      'import',
+      join(folder, 'net.safetensors'),
+      '--out',
+      join(folder, 'none'),
+    ]);
+    expect(await imported.ended).toBe(3);
+    expect(imported.err()).toMatch(/^error INVALID_MODEL: .*activation/);
+    await expect(loadBundle(join(folder, 'none'))).rejects.toThrow();
+  });
+});
+
+describe('sharemesh serve', () => {
+  test('says once that it is ready, and ends with 0 on SIGTERM', async () => {
+    const env = { SHAREMESH_MODELS: bundle, SHAREMESH_PORT: '0', SHAREMESH_LOG_LEVEL: 'silent' };
+    const server = sharemesh(['serve'], { env });
+    await server.says(/^ready http:\/\/127\.0\.0\.1:\d+ serves net@1 \(Ctrl-C ends it\)\n$/);
+    server.child.kill('SIGTERM');
+    expect(await server.ended).toBe(0);
+    expect(server.err()).toBe('');
+  });
+
+  test.each([
+    [['serve'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--port', '70000'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--port', '0'], 3, 'INVALID_MODEL'],
+  ])('%j is refused', async (words, exitCode, code) => {
+    const server = sharemesh(words, { env: { SHAREMESH_LOG_LEVEL: 'silent' } });
+    expect(await server.ended).toBe(exitCode);
+    expect(server.err()).toMatch(new RegExp(`^error ${code}: `));
+  });
+});
