@@ -2,6 +2,7 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Backend, LinearContext } from './backend.ts';
+import { openBridge } from './bridge.ts';
 import { Client } from './client.ts';
 import { findModel, identifyParty } from './discover.ts';
 import { HttpChannel } from './http-channel.ts';
@@ -13,7 +14,14 @@ import {
   DEFAULT_PREPARED_MAX_AGE_MS,
   DEFAULT_RETRIES,
 } from './options.ts';
-import type { CommonOptions, ConnectOptions, ModelChoice, PartiesOptions, SharingChoice } from './options.ts';
+import type {
+  BridgeOptions,
+  CommonOptions,
+  ConnectOptions,
+  ModelChoice,
+  PartiesOptions,
+  SharingChoice,
+} from './options.ts';
 import { openScope } from './scope.ts';
 import { parseServerUrl } from './server-url.ts';
 import { SharesBackend } from './shares/shares-backend.ts';
@@ -46,13 +54,26 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
   }
 }
 
-async function openBackend(
+function openBackend(
   transport: Transport,
   options: ConnectOptions,
   context: LinearContext,
 ): Promise<Backend> {
-  if ('bridge' in options) throw new MeshError('UNSUPPORTED', 'this version has no ciphertext backend');
-  return openShares(transport, options, context);
+  return 'bridge' in options
+    ? openCiphertexts(transport, options, context)
+    : openShares(transport, options, context);
+}
+
+async function openCiphertexts(
+  transport: Transport,
+  options: BridgeOptions,
+  context: LinearContext,
+): Promise<Backend> {
+  const { bridge, scheme = 'ckks', tier = 'circuit-private' } = options;
+  const channel = openChannel(transport, bridge, options);
+  const model = await findModel(channel, scheme, modelOf(options), context);
+  channel.use(model);
+  return openBridge({ channel, model, scheme, tier, context });
 }
 
 async function openShares(

@@ -41,5 +41,6 @@ export type {
   Precision,
   RequestRecord,
 } from './backend.ts';
+export type { BridgeBackendOptions } from './bridge.ts';
 export type { Channel, InferCall, TensorShape } from './channel.ts';
 export type { PeerIdentity, Transport, TransportRequest, TransportResponse } from './transport.ts';

@@ -1,4 +1,4 @@
-import { digestedBytes } from '@sharemesh/model/digest';
+import { digestedBytes } from '@sharemesh/model/digested-bytes';
 import type { ModelInfo } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 

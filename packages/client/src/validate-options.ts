@@ -1,19 +1,63 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import type { BridgeOptions, ConnectOptions, ModelChoice, PartiesOptions } from './options.ts';
+import { boolean, count, either, exactObject, literal, list, optional, text } from './guards.ts';
+import type { Guard } from './guards.ts';
+import type { ConnectOptions } from './options.ts';
 
-const MAX_PARTIES = 16;
+type Rule = readonly [allowed: Guard<unknown>, what: string];
+type Rules = Readonly<Record<string, Rule>>;
 
-const common = ['model', 'deadlineMs', 'retries', 'token', 'allowInsecure', 'signal', 'onProgress'];
-const forParties = [
-  'parties',
-  'sharing',
-  'seeded',
-  'packed',
-  'verification',
-  'checks',
-  'fractionBits',
-].concat(['minFractionBits', 'preparedMaxAgeMs', 'allowColocated']);
-const forBridge = ['bridge', 'scheme', 'tier'];
+const MAX_MS = 2 ** 31 - 1;
+
+const string = text(/^/);
+const object = ((value) => typeof value === 'object' && value !== null) as Guard<object>;
+const callback = ((value) => typeof value === 'function') as Guard<unknown>;
+
+const flag: Rule = [boolean, 'true or false'];
+const milliseconds: Rule = [count(MAX_MS, 1), `an integer from 1 to ${MAX_MS}`];
+const bits: Rule = [count(60), 'an integer from 0 to 60'];
+
+const common: Rules = {
+  model: [
+    either<unknown>(
+      string,
+      exactObject({ id: string, version: optional(string), digest: optional(text(/^sha256:[0-9a-f]{64}$/)) }),
+    ),
+    'an id, or { id, version?, digest? } with a digest of sha256: and 64 hex digits',
+  ],
+  deadlineMs: milliseconds,
+  retries: [count(10), 'an integer from 0 to 10'],
+  token: [either<unknown>(string, callback), 'a string, or a function of the origin'],
+  allowInsecure: flag,
+  signal: [object, 'an AbortSignal'],
+  onProgress: [callback, 'a function'],
+};
+
+const forParties: Rules = {
+  ...common,
+  parties: [list(string, 16, 2), '2 to 16 URLs'],
+  sharing: [
+    either<unknown>(
+      exactObject({ scheme: literal('additive') }),
+      exactObject({ scheme: literal('shamir'), threshold: count(16, 2) }),
+    ),
+    "{ scheme: 'additive' }, or { scheme: 'shamir', threshold } with a threshold from 2 to the number of parties",
+  ],
+  seeded: flag,
+  packed: flag,
+  verification: [literal('none', 'freivalds'), 'none or freivalds'],
+  checks: [object, '{ planes } or { vectors }'],
+  fractionBits: bits,
+  minFractionBits: bits,
+  preparedMaxAgeMs: milliseconds,
+  allowColocated: flag,
+};
+
+const forBridge: Rules = {
+  ...common,
+  bridge: [string, 'a URL'],
+  scheme: [literal('ckks', 'bfv'), 'ckks or bfv'],
+  tier: [literal('circuit-private', 'public-model'), 'circuit-private or public-model'],
+};
 
 /**
  * Check what TypeScript cannot, and what callers without it got wrong. An unknown name is refused: a misspelt
@@ -21,78 +65,30 @@ const forBridge = ['bridge', 'scheme', 'tier'];
  * @throws MeshError INVALID_OPTION
  */
 export function validateOptions(options: ConnectOptions): void {
-  if (typeof options !== 'object' || options === null) throw invalid('options', 'an object');
+  if (!object(options)) throw invalid('options', 'an object');
   const bridge = 'bridge' in options;
   if (bridge === 'parties' in options) throw invalid('options', 'either `parties` or `bridge`');
-  const known = [...common, ...(bridge ? forBridge : forParties)];
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw invalid(unknown, `one of ${known.join(', ')}`);
-
-  requireModel(options.model);
-  requireInteger('deadlineMs', options.deadlineMs, 1, 2 ** 31 - 1);
-  requireInteger('retries', options.retries, 0, 10);
-  requireType('allowInsecure', options.allowInsecure, 'boolean');
-  requireType('onProgress', options.onProgress, 'function');
-  if (options.token !== undefined && typeof options.token !== 'string')
-    requireType('token', options.token, 'function');
-  if ('bridge' in options) validateBridge(options);
-  else validateParties(options);
-}
-
-function validateBridge({ bridge, scheme, tier }: BridgeOptions): void {
-  requireType('bridge', bridge, 'string');
-  requireOneOf('scheme', scheme, ['ckks', 'bfv']);
-  requireOneOf('tier', tier, ['circuit-private', 'public-model']);
-}
-
-function validateParties(options: PartiesOptions): void {
-  const { parties, sharing, fractionBits, minFractionBits } = options;
-  if (!Array.isArray(parties) || parties.length < 2 || parties.length > MAX_PARTIES) {
-    throw invalid('parties', `2 to ${MAX_PARTIES} URLs`);
+  const rules = bridge ? forBridge : forParties;
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(rules, name)) throw invalid(name, `one of ${Object.keys(rules).join(', ')}`);
+    const [allowed, what] = rules[name]!;
+    if (value !== undefined && !allowed(value)) throw invalid(name, what);
   }
-  for (const url of parties) requireType('parties', url, 'string');
-  for (const name of ['seeded', 'packed', 'allowColocated'] as const)
-    requireType(name, options[name], 'boolean');
-  requireInteger('fractionBits', fractionBits, 0, 60);
-  requireInteger('minFractionBits', minFractionBits, 0, 60);
-  requireInteger('preparedMaxAgeMs', options.preparedMaxAgeMs, 1, 2 ** 31 - 1);
-  requireOneOf('verification', options.verification, ['none', 'freivalds']);
-  if ((options.verification === 'freivalds') !== (options.checks !== undefined)) {
+  if (options.model === undefined) throw invalid('model', common['model']![1]);
+  if (!('parties' in options)) return;
+  const { parties, sharing, verification, checks, fractionBits = 60, minFractionBits = 0 } = options;
+  if (sharing?.scheme === 'shamir' && sharing.threshold > parties.length) {
+    throw invalid('sharing.threshold', 'at most the number of parties');
+  }
+  if ((verification === 'freivalds') !== (checks !== undefined)) {
     throw invalid('checks', 'given exactly when verification is freivalds');
   }
-  if (fractionBits !== undefined && fractionBits < (minFractionBits ?? 0)) {
-    throw invalid('fractionBits', 'at least minFractionBits');
-  }
-  if (sharing === undefined) return;
-  requireOneOf('sharing.scheme', sharing.scheme, ['additive', 'shamir']);
-  if (sharing.scheme === 'shamir') {
-    if (sharing.threshold === undefined) throw invalid('sharing.threshold', 'given');
-    requireInteger('sharing.threshold', sharing.threshold, 2, parties.length);
-  }
-}
-
-function requireModel(model: string | ModelChoice): void {
-  const { id, version, digest } = typeof model === 'object' && model !== null ? model : { id: model };
-  requireType('model', id ?? null, 'string');
-  requireType('model.version', version, 'string');
-  if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest)) {
-    throw invalid('model.digest', 'sha256: and 64 hex digits');
-  }
+  if (fractionBits < minFractionBits) throw invalid('fractionBits', 'at least minFractionBits');
 }
 
 /** @throws MeshError INVALID_OPTION */
-export function requireInteger(name: string, value: number | undefined, min: number, max: number): void {
-  if (value !== undefined && !(Number.isInteger(value) && value >= min && value <= max)) {
-    throw invalid(name, `an integer from ${min} to ${max}`);
-  }
-}
-
-function requireType(name: string, value: unknown, type: 'string' | 'boolean' | 'function'): void {
-  if (value !== undefined && typeof value !== type) throw invalid(name, `a ${type}`);
-}
-
-function requireOneOf(name: string, value: string | undefined, values: readonly string[]): void {
-  if (value !== undefined && !values.includes(value)) throw invalid(name, `one of ${values.join(', ')}`);
+export function requireInteger(name: string, value: number, min: number, max: number): void {
+  if (!count(max, min)(value)) throw invalid(name, `an integer from ${min} to ${max}`);
 }
 
 const invalid = (name: string, what: string) => new MeshError('INVALID_OPTION', `${name} must be ${what}`);

@@ -192,6 +192,19 @@ describe('the model', () => {
   });
 });
 
+describe('a bridge', () => {
+  it('must serve the model under the scheme that is asked for', async () => {
+    const { transport, urls, parties } = testMesh(2);
+    const [bridge] = urls as [string];
+    for (const scheme of ['ckks', 'bfv'] as const) {
+      const error = await failure(connectWith(transport, { bridge, model: 'test', scheme }), 'UNKNOWN_MODEL');
+      expect(error.party).toBe(bridge);
+    }
+    parties[0] = new TestParty(testBundle(), 'Operator', { scheme: 'ckks', encryption_parameters: [] });
+    await failure(connectWith(transport, { bridge, model: 'test' }), 'UNSUPPORTED');
+  });
+});
+
 describe('parties that are not independent', () => {
   const answer =
     (change: object) =>
