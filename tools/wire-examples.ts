@@ -6,7 +6,7 @@
  * together: the two outputs add up to W·x.
  */
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { createPlainFieldKernels } from '@sharemesh/kernels/field';
+import { createPlainFieldKernels } from '@sharemesh/kernels/field/plain';
 import { createBundle } from '@sharemesh/model';
 import { certify, correctionVector, encode, expandSeed, fieldToBytes } from '@sharemesh/shares';
 import { API_VERSION, encodeMessage, problem } from '@sharemesh/wire';

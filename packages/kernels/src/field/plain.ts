@@ -53,7 +53,7 @@ export function createPlainFieldKernels(): FieldKernels {
     isCanonical,
     packMatrix(planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
-      if (planes.some((plane) => plane.includes(-32768))) throw validate.weightRangeError();
+      validate.checkWeights(planes);
       return new PlainMatrix(planes, rows, columns);
     },
     matmul(matrix, x, batch) {
@@ -66,6 +66,7 @@ export function createPlainFieldKernels(): FieldKernels {
     leftMultiply(r, planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
       validate.checkLeftVector(r, rows);
+      validate.checkWeights(planes);
       return leftMultiply(r, planes, rows, columns);
     },
   };

@@ -74,6 +74,11 @@ export function weightRangeError(): RangeError {
   return new RangeError('a weight is −32768');
 }
 
+/** @throws {RangeError} if a weight is −32768 */
+export function checkWeights(planes: readonly Int16Array[]): void {
+  if (planes.some((plane) => plane.includes(-32768))) throw weightRangeError();
+}
+
 /** @throws {RangeError} unless `x` is batch × columns and `y` batch × rows */
 export function checkMatmul(
   { rows, columns }: PackedMatrix,

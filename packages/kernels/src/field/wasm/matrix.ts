@@ -1,6 +1,6 @@
 import type { FieldVector } from '../kernels.ts';
 import { splitBase32768 } from '../planes.ts';
-import { weightRangeError } from '../validate.ts';
+import { checkWeights } from '../validate.ts';
 import type { FieldExports } from './exports.ts';
 import type { Heap } from './heap.ts';
 import { alignUp } from './heap.ts';
@@ -64,7 +64,7 @@ export function leftMultiply(
 ): FieldVector {
   const direct = tryLeftMultiply(wasm, heap, r, planes, rows, columns, 14);
   if (direct) return direct;
-  if (planes.some((plane) => plane.includes(-32768))) throw weightRangeError();
+  checkWeights(planes);
   return tryLeftMultiply(wasm, heap, r, splitBase32768(planes), rows, columns, 15)!;
 }
 

@@ -1,0 +1,38 @@
+import type { FieldKernels } from './kernels.ts';
+import { instantiate } from './wasm/exports.ts';
+import { Heap } from './wasm/heap.ts';
+import { createWasmFieldKernels, newStoreName } from './wasm/kernels.ts';
+import { wasmBase64 } from './wasm-shared.generated.ts';
+
+/** Matrices for several threads: plain data for `postMessage` or `workerData`, as are the matrices in it. */
+export interface MatrixStore {
+  /** Shared; grows by what is packed, and by each thread's working space. */
+  readonly memory: WebAssembly.Memory;
+  readonly name: string;
+}
+
+/** Field kernels whose packed matrices other threads can use without a copy. */
+export interface SharedFieldKernels extends FieldKernels {
+  readonly store: MatrixStore;
+}
+
+/**
+ * Kernels over a new shared memory. Pack on this thread, post `store` and the matrices, and have each worker call
+ * `attachFieldKernels`. Free a matrix here, once no thread uses it.
+ *
+ * @throws {Error} where WebAssembly SIMD or shared memory is not allowed
+ */
+export function createSharedFieldKernels(): Promise<SharedFieldKernels> {
+  // 65536 pages, 4 GiB, is address space only: pages cost memory when they are grown and written.
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536, shared: true });
+  return attachFieldKernels({ memory, name: newStoreName() });
+}
+
+/**
+ * Kernels on this thread over the memory of `createSharedFieldKernels` on another. They accept its matrices; each
+ * thread works in pages of its own, so all may compute at once.
+ */
+export async function attachFieldKernels(store: MatrixStore): Promise<SharedFieldKernels> {
+  const wasm = await instantiate(wasmBase64, store.memory);
+  return { ...createWasmFieldKernels(wasm, new Heap(store.memory), store.name), store };
+}
