@@ -2,7 +2,7 @@ import { loadRlweKernels } from '@sharemesh/kernels/rlwe';
 import { MeshError } from '@sharemesh/wire/errors';
 import { planBinding, ringBinding } from './codec/binding.ts';
 import { Kind } from './codec/header.ts';
-import { decodeSeeded } from './codec/seeded.ts';
+import { decodeSeeded, seededBytes } from './codec/seeded.ts';
 import { evaluateLayer } from './linear/evaluate.ts';
 import { inputCount } from './linear/groups.ts';
 import type { LayerPlan } from './linear/layer-plan.ts';
@@ -13,6 +13,8 @@ import { Ring } from './rlwe/ring.ts';
 /** The server's side of a model: it holds W, and computes on what it cannot read. */
 export interface Evaluator {
   readonly plans: readonly LayerPlan[];
+  /** Bytes of a client's public key for this model. */
+  readonly keyBytes: number;
 
   /**
    * Check everything about a request, before any arithmetic: number, lengths, parameters, canonical residues.
@@ -42,7 +44,8 @@ export interface ExpandedKey {
 /** What an evaluator needs of a layer: its plan and its integer planes, rows × columns, row-major. */
 export interface EvaluatorLayer {
   readonly plan: LayerPlan;
-  readonly planes: readonly Int16Array[];
+  /** Absent: requests for this layer are checked here, and evaluated elsewhere. */
+  readonly planes?: readonly Int16Array[] | undefined;
 }
 
 /** Encode the weights of a model, whose plans share one ring. */
@@ -51,7 +54,7 @@ export async function createEvaluator(layers: readonly EvaluatorLayer[]): Promis
   const ring = new Ring(kernels, layers[0]!.plan.parameters);
   const keyBinding = ringBinding(kernels, ring.parameters);
   const bindings = layers.map(({ plan }) => planBinding(kernels, plan));
-  const weights = layers.map(({ plan, planes }) => encodeWeights(ring, plan, planes));
+  const weights = layers.map(({ plan, planes }) => planes && encodeWeights(ring, plan, planes));
   const plans = layers.map(({ plan }) => plan);
   const elementWords = ring.limbs.length * ring.degree;
 
@@ -73,6 +76,7 @@ export async function createEvaluator(layers: readonly EvaluatorLayer[]): Promis
 
   return {
     plans,
+    keyBytes: seededBytes(ring.parameters),
     check,
     expandKey: (bytes) =>
       ring.scratch(() => {
@@ -90,11 +94,13 @@ export async function createEvaluator(layers: readonly EvaluatorLayer[]): Promis
         );
       }
       checkCount(layer, payloads, batch);
+      const encoded = weights[layer];
+      if (!encoded) throw new Error('the weights of this layer were not given');
       return ring.scratch(() => {
         const p0 = kernels.allocate(2 * elementWords);
         if (key) kernels.words(p0, 2 * elementWords).set(key.words);
         const publicKey = plan.floodBits === undefined ? undefined : { p0, p1: p0 + 4 * elementWords };
-        return evaluateLayer(ring, plan, bindings[layer]!, weights[layer]!, payloads, batch, publicKey);
+        return evaluateLayer(ring, plan, bindings[layer]!, encoded, payloads, batch, publicKey);
       });
     },
   };

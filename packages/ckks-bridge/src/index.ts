@@ -1,3 +1,7 @@
+export { BridgeEngine } from './server/bridge-engine.ts';
+export type { BridgeEngineOptions } from './server/bridge-engine.ts';
+export { createCkksBridge } from './server/create-ckks-bridge.ts';
+export type { CkksBridgeOptions } from './server/create-ckks-bridge.ts';
 export { createEvaluator } from './evaluator.ts';
 export type { Evaluator, EvaluatorLayer, ExpandedKey } from './evaluator.ts';
 export { planModel } from './linear/layer-plan.ts';

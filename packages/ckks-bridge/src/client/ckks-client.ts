@@ -2,10 +2,12 @@ import { loadRlweKernels } from '@sharemesh/kernels/rlwe';
 import { MeshError } from '@sharemesh/wire/errors';
 import { planBinding, ringBinding } from '../codec/binding.ts';
 import { Kind } from '../codec/header.ts';
-import { encodeSeeded } from '../codec/seeded.ts';
+import { replyBytes } from '../codec/reply.ts';
+import { encodeSeeded, seededBytes } from '../codec/seeded.ts';
 import { decryptLayer } from '../linear/decrypt-layer.ts';
 import { choosePrecision, encryptLayer } from '../linear/encrypt-layer.ts';
 import type { InputPrecision } from '../linear/encrypt-layer.ts';
+import { inputCount, replyBlocks } from '../linear/groups.ts';
 import { planModel } from '../linear/layer-plan.ts';
 import type { LayerInfo, LayerPlan } from '../linear/layer-plan.ts';
 import { generatePublicKey } from '../rlwe/encrypt.ts';
@@ -33,11 +35,15 @@ export interface EncryptedBatch {
   readonly payloads: readonly Uint8Array[];
   readonly batch: number;
   readonly precision: InputPrecision;
+  /** Exact lengths of the replies, in their order. */
+  readonly replyBytes: readonly number[];
 }
 
 /** The client's side: the only holder of the secret key. One to a server and session. */
 export interface CkksClient {
   readonly plans: readonly LayerPlan[];
+  /** Bytes that the payloads of a batch have together. */
+  requestBytes(layer: number, batch: number): number;
   /** To be registered before the first request; undefined where the tier needs none. */
   readonly publicKey: Uint8Array | undefined;
 
@@ -92,6 +98,10 @@ export async function createCkksClient({
   return {
     plans,
     publicKey,
+    requestBytes(layer, batch) {
+      const { plan } = open(layer);
+      return inputCount(plan.shape, batch) * seededBytes(plan.parameters);
+    },
     encryptLayer(layer, x) {
       const { plan, binding } = open(layer);
       const batch = x.length / plan.layer.columns;
@@ -99,7 +109,14 @@ export async function createCkksClient({
         throw new MeshError('DIMENSION_MISMATCH', `the layer takes rows of ${plan.layer.columns} values`);
       }
       const precision = choosePrecision(plan, x);
-      return { payloads: encryptLayer(ring, key, plan, binding, x, precision), batch, precision };
+      return {
+        payloads: encryptLayer(ring, key, plan, binding, x, precision),
+        batch,
+        precision,
+        replyBytes: replyBlocks(plan.shape, plan.layer.rows, batch).map(({ inputs, rows }) =>
+          replyBytes(plan, inputs * rows),
+        ),
+      };
     },
     decryptLayer(layer, { batch, precision }, replies) {
       const { plan, binding } = open(layer);

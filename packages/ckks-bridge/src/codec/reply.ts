@@ -16,7 +16,7 @@ interface Part {
   readonly largest: number;
 }
 
-function layout(ring: Ring, plan: LayerPlan, outputs: number): { c1: Part[]; c0: Part[]; length: number } {
+function layout(plan: LayerPlan, outputs: number): { c1: Part[]; c0: Part[]; length: number } {
   let at = HEADER_BYTES;
   const part = (count: number, largest: number): Part => {
     const bits = 32 - Math.clz32(largest);
@@ -24,16 +24,16 @@ function layout(ring: Ring, plan: LayerPlan, outputs: number): { c1: Part[]; c0:
     at += size;
     return { at: at - size, size, bits, largest };
   };
-  const kept = ring.limbs.slice(0, plan.replyLimbs);
+  const { degree, moduli } = plan.parameters;
+  const kept = moduli.slice(0, plan.replyLimbs);
   const half = 2 ** plan.replyDrop / 2;
-  const c1 = kept.map(({ p }) => part(ring.degree, Math.floor((p - 1 + half) / 2 ** plan.replyDrop)));
-  const c0 = kept.map(({ p }) => part(outputs, p - 1));
+  const c1 = kept.map((p) => part(degree, Math.floor((p - 1 + half) / 2 ** plan.replyDrop)));
+  const c0 = kept.map((p) => part(outputs, p - 1));
   return { c1, c0, length: at };
 }
 
 /** Bytes of a reply that carries `outputs` outputs. */
-export const replyBytes = (ring: Ring, plan: LayerPlan, outputs: number): number =>
-  layout(ring, plan, outputs).length;
+export const replyBytes = (plan: LayerPlan, outputs: number): number => layout(plan, outputs).length;
 
 /**
  * @param c1 coefficients modulo the reply's primes; loses its low bits in place
@@ -49,7 +49,7 @@ export function encodeReply(
   stride: number,
 ): Uint8Array {
   const { kernels, degree } = ring;
-  const parts = layout(ring, plan, outputs);
+  const parts = layout(plan, outputs);
   const bytes = new Uint8Array(parts.length);
   writeHeader(bytes, Kind.reply, binding);
   ring.scratch(() => {
@@ -81,7 +81,7 @@ export function decodeReply(
   outputs: number,
 ): Uint32Array[] {
   const { kernels, degree } = ring;
-  const parts = layout(ring, plan, outputs);
+  const parts = layout(plan, outputs);
   checkHeader(bytes, parts.length, Kind.reply, binding);
   return ring.scratch(() => {
     const packed = kernels.allocate(Math.max(degree, outputs) + 2);

@@ -1,13 +1,15 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
 import { MeshError } from '@sharemesh/wire/errors';
+import { residueBits } from '../rlwe/parameters.ts';
+import type { RingParameters } from '../rlwe/parameters.ts';
 import { SEED_BYTES } from '../rlwe/randomness.ts';
 import type { Ring } from '../rlwe/ring.ts';
 import { HEADER_BYTES, checkHeader, writeHeader } from './header.ts';
 import type { Kind } from './header.ts';
 
 /** Bytes of a ciphertext or public key whose uniform half is a seed: header ‖ seed ‖ packed residues, prime by prime. */
-export const seededBytes = (ring: Ring): number =>
-  ring.limbs.reduce((sum, { bits }) => sum + (ring.degree * bits) / 8, HEADER_BYTES + SEED_BYTES);
+export const seededBytes = ({ degree, moduli }: RingParameters): number =>
+  moduli.reduce((sum, p) => sum + (degree * residueBits(p)) / 8, HEADER_BYTES + SEED_BYTES);
 
 /** @param c0 an element in the NTT domain */
 export function encodeSeeded(
@@ -18,7 +20,7 @@ export function encodeSeeded(
   c0: Address,
 ): Uint8Array {
   const { kernels, degree } = ring;
-  const bytes = new Uint8Array(seededBytes(ring));
+  const bytes = new Uint8Array(seededBytes(ring.parameters));
   writeHeader(bytes, kind, binding);
   bytes.set(seed, HEADER_BYTES);
   ring.scratch(() => {
@@ -47,7 +49,7 @@ export function decodeSeeded(
   limbAddress: (k: number) => Address,
 ): Uint8Array {
   const { kernels, degree } = ring;
-  checkHeader(bytes, seededBytes(ring), kind, binding);
+  checkHeader(bytes, seededBytes(ring.parameters), kind, binding);
   ring.scratch(() => {
     const packed = kernels.allocate(degree + 2);
     let at = HEADER_BYTES + SEED_BYTES;

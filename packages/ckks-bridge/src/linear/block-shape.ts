@@ -46,12 +46,28 @@ const inputCost = ({ degree, limbs }: ShapeLimits): number =>
   limbs * (2 * COST.uniform + COST.transform + COST.pointwise + 2 * COST.packing) +
   wire(degree, limbs);
 
-/** Of one reply: back to coefficients, re-randomised in the circuit-private tier, decrypted by the client. */
-function replyCost({ degree, limbs, replyLimbs, circuitPrivate }: ShapeLimits): number {
+/** Of one reply on the server: back to coefficients, re-randomised in the circuit-private tier. */
+function maskedReplyCost(limbs: number, replyLimbs: number, circuitPrivate: boolean): number {
   const masking = circuitPrivate ? limbs * (COST.transform + 4 * COST.pointwise) + 2 * COST.uniform : 0;
-  const server = limbs * (2 * COST.transform + COST.pointwise) + replyLimbs * COST.packing;
+  return masking + limbs * (2 * COST.transform + COST.pointwise) + replyLimbs * COST.packing;
+}
+
+/** Of one reply on both sides: the client decrypts it. */
+function replyCost({ degree, limbs, replyLimbs, circuitPrivate }: ShapeLimits): number {
   const client = replyLimbs * (2 * COST.transform + COST.pointwise + COST.packing);
-  return masking + server + client + wire(degree, replyLimbs);
+  return maskedReplyCost(limbs, replyLimbs, circuitPrivate) + client + wire(degree, replyLimbs);
+}
+
+/** What evaluating one group of inputs costs the server, in transforms of 4,096 coefficients. */
+export function evaluationCost(
+  { columnBlocks, rowBlocks }: BlockShape,
+  limits: Omit<ShapeLimits, 'maxOutputs'>,
+): number {
+  const { degree, limbs, replyLimbs, circuitPrivate } = limits;
+  const inputs = columnBlocks * limbs * (COST.uniform + COST.packing);
+  const replies = rowBlocks * maskedReplyCost(limbs, replyLimbs, circuitPrivate);
+  const products = columnBlocks * rowBlocks * limbs * COST.product;
+  return ((inputs + replies + products) * degree) / 4096;
 }
 
 const wire = (degree: number, limbs: number) => (COST.kilobyte * degree * limbs * 30) / 8192;

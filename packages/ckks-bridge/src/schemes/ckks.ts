@@ -4,6 +4,9 @@ import type { HeScheme } from './he-scheme.ts';
 /** Bits of precision a reply must have, relative to the largest output there can be. */
 const PRECISION_BITS = 17;
 
+/** A larger scale would not make a reply more precise. */
+const MAX_SCALE_BITS = 60;
+
 /**
  * Approximate arithmetic on reals (Cheon, Kim, Kim, Song, ASIACRYPT 2017), coefficient by coefficient: the plaintext of v
  * is Δ·v, and the noise is part of the answer.
@@ -19,7 +22,7 @@ export const ckks: HeScheme = {
     const available = Math.floor(Math.log2(2 ** (modulusBits - 1) - noise) - Math.log2(rowSum) - 2 ** -10);
     const inputBits = Math.min(MAX_INPUT_BITS, available);
     if (!(inputBits >= 1)) return undefined;
-    const scaleBits = available - inputBits;
+    const scaleBits = Math.min(MAX_SCALE_BITS, available - inputBits);
     const largest = rowSum * 2 ** (inputBits + scaleBits + replyModulusBits - modulusBits);
     return { inputBits, scaleBits, relativeError: replyNoise / largest };
   },
