@@ -8,6 +8,7 @@ import type { AppEnv } from './context.ts';
 import type { InferenceEngine } from './engine.ts';
 import { Dispatcher } from './jobs/dispatcher.ts';
 import { JobStore } from './jobs/job-store.ts';
+import type { ReceiptSigner } from './jobs/receipts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { describeError } from './logger.ts';
 import { defaultLimits } from './limits.ts';
@@ -33,6 +34,8 @@ export interface AppOptions {
   readonly logger?: Logger;
   readonly metrics?: Metrics;
   readonly access?: AccessOptions;
+  /** Signs every completed result; `party.publicKey` is then the key it signs with. */
+  readonly receipts?: ReceiptSigner;
 }
 
 /** A server's app, and the end of its life. */
@@ -82,7 +85,7 @@ export function createApp(options: AppOptions): ServingApp {
 }
 
 function createServices(options: AppOptions): Services {
-  const { engines, party, logger, metrics } = options;
+  const { engines, party, logger, metrics, receipts } = options;
   const catalog = new Catalog(engines);
   const limits = withModelLimits({ ...defaultLimits, ...options.limits }, engines);
   const jobs = new JobStore(limits);
@@ -93,7 +96,7 @@ function createServices(options: AppOptions): Services {
   metrics?.watchWork(dispatcher);
   const budget = new ByteBudget(limits.maxInFlightBytes);
   const lifecycle = new Lifecycle();
-  return { engines, catalog, limits, budget, jobs, dispatcher, lifecycle, party, logger, metrics };
+  return { engines, catalog, limits, budget, jobs, dispatcher, lifecycle, party, logger, metrics, receipts };
 }
 
 /** No body is read beyond what the most generous model takes. */

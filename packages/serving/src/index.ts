@@ -2,6 +2,7 @@ export { createApp } from './app.ts';
 export type { AppOptions, ServingApp } from './app.ts';
 export type { AppEnv } from './context.ts';
 export type { AcceptContext, AcceptedWork, InferenceEngine, Owner } from './engine.ts';
+export type { AnsweredRequest, ReceiptSigner } from './jobs/receipts.ts';
 export { defaultLimits } from './limits.ts';
 export type { Limits } from './limits.ts';
 export { createLogger, describeError } from './logger.ts';

@@ -11,7 +11,7 @@ export interface PartyInfo {
 }
 
 /** Fresh for every process, shared by all apps in it: two URLs that answer the same nonce are one process. */
-const bootNonce = randomId();
+export const bootNonce = randomId();
 
 export const describeParty = ({ operator, publicKey, software }: PartyInfo): PartyResponse => ({
   api_version: API_VERSION,

@@ -3,6 +3,7 @@ import type { Catalog } from './catalog.ts';
 import type { InferenceEngine } from './engine.ts';
 import type { Dispatcher } from './jobs/dispatcher.ts';
 import type { JobStore } from './jobs/job-store.ts';
+import type { ReceiptSigner } from './jobs/receipts.ts';
 import type { Lifecycle } from './lifecycle.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
@@ -21,4 +22,5 @@ export interface Services {
   readonly party: PartyInfo;
   readonly logger: Logger | undefined;
   readonly metrics: Metrics | undefined;
+  readonly receipts: ReceiptSigner | undefined;
 }

@@ -39,6 +39,8 @@ const Config = z.strictObject({
   metricsPort: z.optional(number(65_535)),
   /** Allow plain http on an address beyond this machine. */
   insecure: flag,
+  /** Ed25519 private key, PEM, to sign replies with; absent: replies carry no receipts. */
+  receiptKey: z.optional(path),
   /** PEM files. */
   tlsKey: z.optional(path),
   tlsCert: z.optional(path),

@@ -1,7 +1,7 @@
 import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
 import { createApp } from '@sharemesh/serving';
-import type { AppOptions, ServingApp } from '@sharemesh/serving';
+import type { AppOptions, ReceiptSigner, ServingApp } from '@sharemesh/serving';
 import { localMultiplier } from './compute/multiplier.ts';
 import type { Multiplier } from './compute/multiplier.ts';
 import { packBundles } from './compute/pack-bundles.ts';
@@ -17,6 +17,8 @@ export interface ShareServerOptions extends Pick<AppOptions, 'limits' | 'logger'
   readonly maxBatchSize?: number;
   /** Default 2,000,000: about a millisecond at most. */
   readonly inlineCost?: number;
+  /** Sign every reply, with this key; without it, replies carry no receipts. */
+  readonly receipts?: { readonly publicKey: string; readonly sign: ReceiptSigner };
   /** Default: this thread. The Node entry brings a pool of workers. */
   readonly multiplier?: Multiplier;
 }
@@ -27,7 +29,7 @@ export const DEFAULT_MAX_BODY_BYTES = 32 * 2 ** 20;
 
 /** One party of the mesh: the v1 routes over W·x_i. `.app.request(...)` answers without a socket. */
 export function createShareServer(options: ShareServerOptions): ServingApp {
-  const { bundles, kernels, operator = 'anonymous', limits, logger, metrics } = options;
+  const { bundles, kernels, operator = 'anonymous', receipts, limits, logger, metrics } = options;
   const engine = new SharesEngine({
     kernels,
     bundles,
@@ -40,7 +42,8 @@ export function createShareServer(options: ShareServerOptions): ServingApp {
   });
   return createApp({
     engines: [engine],
-    party: { operator, software: SOFTWARE },
+    party: { operator, software: SOFTWARE, ...(receipts && { publicKey: receipts.publicKey }) },
+    ...(receipts && { receipts: receipts.sign }),
     ...(limits && { limits }),
     ...(logger && { logger }),
     ...(metrics && { metrics }),

@@ -5,6 +5,8 @@ import { createLogger, createMetrics, describeError } from '@sharemesh/serving';
 import type { LoggerOptions } from '@sharemesh/serving';
 import { serve, serveMetrics } from '@sharemesh/serving/node';
 import type { RunningServer, TlsOptions } from '@sharemesh/serving/node';
+import { createReceiptSigner } from '@sharemesh/trust/receipts';
+import { loadPartyKey } from '@sharemesh/trust/node';
 import { workerMultiplier } from './compute/worker-multiplier.ts';
 import type { ShareServerConfig } from './config.ts';
 import { createShareServer } from './create-share-server.ts';
@@ -15,7 +17,7 @@ export interface RunningShareServer extends RunningServer {
 
 /**
  * One party as a process: load and check the bundles, pack the weights, listen.
- * @throws MeshError INVALID_MODEL, INSECURE_BIND; Node's errors for files and addresses
+ * @throws MeshError INVALID_MODEL, INVALID_KEY, INSECURE_BIND; Node's errors for files and addresses
  */
 export async function startShareServer(
   config: ShareServerConfig,
@@ -28,10 +30,11 @@ export async function startShareServer(
     ...(destination && { destination }),
   });
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
-  const [kernels, bundles, tls] = await Promise.all([
+  const [kernels, bundles, tls, receipts] = await Promise.all([
     createSharedFieldKernels(),
     Promise.all(config.models.map((folder) => loadBundle(folder))),
     readTls(config),
+    readReceiptKey(config),
   ]);
   const multiplier = workerMultiplier({
     kernels,
@@ -49,6 +52,7 @@ export async function startShareServer(
     limits: { maxBodyBytes, maxQueued, waitMs },
     logger,
     ...(metrics && { metrics }),
+    ...(receipts && { receipts }),
   });
   const { host, port, insecure, metricsPort } = config;
   const server = await serve(serving, { host, port, insecure, ...(tls && { tls }) });
@@ -66,6 +70,12 @@ export async function startShareServer(
       await metricsServer?.close();
     },
   };
+}
+
+async function readReceiptKey({ receiptKey }: ShareServerConfig) {
+  if (receiptKey === undefined) return undefined;
+  const key = await loadPartyKey(receiptKey);
+  return { publicKey: key.publicKey, sign: createReceiptSigner(key) };
 }
 
 async function readTls({ tlsKey, tlsCert, tlsClientCa }: ShareServerConfig): Promise<TlsOptions | undefined> {

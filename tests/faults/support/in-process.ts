@@ -30,18 +30,18 @@ export class InProcessMesh {
     this.urls = this.parties.map((_, i) => `https://party-${i + 1}.example`);
   }
 
+  /** What a client needs to connect here. */
+  get options(): PartiesOptions {
+    return { parties: [...this.urls], model: 'faults', fractionBits: FRACTION_BITS, allowColocated: true };
+  }
+
+  readonly transport: Transport = {
+    request: (request) => this.#deliver(request),
+    close: async () => undefined,
+  };
+
   connect(options: Partial<PartiesOptions> = {}): Promise<Client> {
-    const transport: Transport = {
-      request: (request) => this.#deliver(request),
-      close: async () => undefined,
-    };
-    return connectWith(transport, {
-      parties: [...this.urls],
-      model: 'faults',
-      fractionBits: FRACTION_BITS,
-      allowColocated: true,
-      ...options,
-    });
+    return connectWith(this.transport, { ...this.options, ...options });
   }
 
   async #deliver({ method, url, headers, body }: TransportRequest): Promise<TransportResponse> {

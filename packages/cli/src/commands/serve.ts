@@ -27,6 +27,7 @@ export function serve(command: Command): void {
       repeated,
     )
     .option('--operator <name>', 'who runs this party; clients refuse two parties of one operator')
+    .option('--receipt-key <file>', 'sign every reply, with this Ed25519 key (PEM, mode 600)')
     .optionsGroup('Where it listens:')
     .option('-p, --port <port>', '0: any free one (default: 8701)')
     .option('--host <address>', 'default: 127.0.0.1, this machine only')

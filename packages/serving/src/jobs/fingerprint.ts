@@ -16,5 +16,11 @@ export function fingerprintOf(body: Uint8Array, headerLength: string | undefined
   return { headerLength, length: body.length, bytes };
 }
 
+/** `sha256:` and the hex SHA-256 of the body. */
+export function bodyDigest({ length, bytes }: Fingerprint): string {
+  const digest = length <= KEPT_WHOLE ? createHash('sha256').update(bytes).digest() : Buffer.from(bytes);
+  return `sha256:${digest.toString('hex')}`;
+}
+
 export const sameFingerprint = (a: Fingerprint, b: Fingerprint): boolean =>
   a.length === b.length && a.headerLength === b.headerLength && Buffer.compare(a.bytes, b.bytes) === 0;

@@ -1,8 +1,8 @@
 import { STATUS_CODES } from 'node:http';
-import type { Server, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { Server } from 'node:http';
 import { PROBLEM_MEDIA_TYPE, problem } from '@sharemesh/wire';
 import type { ProblemCode } from '@sharemesh/wire';
+import type { Connections } from './connections.ts';
 
 const codes: Readonly<Record<string, ProblemCode>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'REQUEST_TIMEOUT',
@@ -11,13 +11,9 @@ const codes: Readonly<Record<string, ProblemCode>> = {
 };
 
 /** What Node refuses before there is a request to route is a problem like any other, not an answer of Node's own. */
-export function answerClientErrors(server: Server): void {
-  const current = new WeakMap<Duplex, ServerResponse>();
-  server.on('request', (incoming, outgoing) => current.set(incoming.socket, outgoing));
+export function answerClientErrors(server: Server, connections: Connections): void {
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => {
-    const begun = current.get(socket);
-    const between = begun === undefined || begun.writableFinished || !begun.headersSent;
-    if (error.code === 'ECONNRESET' || !socket.writable || !between) {
+    if (error.code === 'ECONNRESET' || !socket.writable || connections.answering(socket)) {
       socket.destroy();
       return;
     }

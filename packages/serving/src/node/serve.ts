@@ -11,6 +11,7 @@ import { Refusal } from '../refusal.ts';
 import { answerClientErrors } from './client-error.ts';
 import { defaultConnectionLimits } from './connection-limits.ts';
 import type { ConnectionLimits } from './connection-limits.ts';
+import { Connections } from './connections.ts';
 import { isLoopback, toServerOptions } from './tls.ts';
 import type { TlsOptions } from './tls.ts';
 
@@ -50,6 +51,8 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
   }
   const limits = { ...defaultConnectionLimits, ...options.connections };
   const server = createHttpServer(limits, serving.limits.bodyTimeoutMs, tls);
+  const connections = new Connections(server, tls !== undefined);
+  answerClientErrors(server, connections);
   attach(server, serving);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
@@ -62,7 +65,7 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
   return {
     url: `${tls ? 'https' : 'http'}://${name}:${address.port}`,
     port: address.port,
-    close: (deadlineMs = 10_000) => (closing ??= closeGracefully(server, serving, deadlineMs)),
+    close: (deadlineMs = 10_000) => (closing ??= closeGracefully(server, connections, serving, deadlineMs)),
   };
 }
 
@@ -98,16 +101,21 @@ function attach(server: Server, { app, limits }: ServingApp): void {
     if (!(Number(incoming.headers['content-length']) > limits.maxBodyBytes)) outgoing.writeContinue();
     server.emit('request', incoming, outgoing);
   });
-  answerClientErrors(server);
 }
 
-async function closeGracefully(server: Server, serving: ServingApp, deadlineMs: number): Promise<void> {
+async function closeGracefully(
+  server: Server,
+  connections: Connections,
+  serving: ServingApp,
+  deadlineMs: number,
+): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const deadline = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, deadlineMs);
   });
   await Promise.race([serving.drain(), deadline]);
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  connections.closeIdle();
   await Promise.race([closed, deadline]);
   clearTimeout(timer);
   server.closeAllConnections();

@@ -4,6 +4,7 @@ import type { AppContext, Handler } from '../context.ts';
 import { fingerprintOf } from '../jobs/fingerprint.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { Job } from '../jobs/job.ts';
+import { withReceipt } from '../jobs/receipts.ts';
 import { header } from '../request/header.ts';
 import { requireMediaType } from '../request/media-type.ts';
 import { parseInfer } from '../request/parse-infer.ts';
@@ -40,7 +41,8 @@ export function infer(services: Services): Handler {
     if (!respondAsync) await job.settled(limits.waitMs);
     if (job.finished) services.jobs.collect(job);
     else services.jobs.promise(job);
-    return jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
+    const response = jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
+    return services.receipts ? withReceipt(services.receipts, job, response) : response;
   };
 }
 
