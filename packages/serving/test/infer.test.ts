@@ -29,7 +29,7 @@ describe('POST /v1/infer', () => {
         batch_size: 1,
       },
     });
-    expect(outputs[0]?.data).toEqual(bytes.slice(0, 16).reverse());
+    expect(outputs[0]?.data).toEqual(bytes.subarray(0, 16).toReversed());
   });
 
   it('takes api_version v1 and refuses another', async () => {
@@ -161,8 +161,8 @@ describe('POST /v1/infer', () => {
 });
 
 describe('a failing engine', () => {
-  const failing = (error: unknown) => {
-    const engine = new TestEngine({ run: () => Promise.reject(error) });
+  const failing = (cause: unknown) => {
+    const engine = new TestEngine({ run: () => Promise.reject(cause) });
     return createApp({ engines: [engine], party }).app;
   };
 

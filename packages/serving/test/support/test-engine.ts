@@ -76,7 +76,7 @@ export class TestEngine implements InferenceEngine {
 }
 
 export const reversed = ([input]: readonly TensorData[]): TensorData[] => [
-  { encoding: 'field61', data: input!.data.slice(0, 16).reverse() },
+  { encoding: 'field61', data: input!.data.subarray(0, 16).toReversed() },
 ];
 
 /** A promise and the means to settle it. */
