@@ -27,4 +27,9 @@ export const commands: readonly CommandEntry[] = [
     summary: 'check the proof that a party signed a wrong reply',
     load: async () => (await import('./fraud/index.ts')).fraud,
   },
+  {
+    name: 'bench',
+    summary: 'measure what privacy costs here, beside plaintext services',
+    load: async () => (await import('./bench.ts')).bench,
+  },
 ];

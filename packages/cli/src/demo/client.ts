@@ -5,9 +5,11 @@ import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { DIGIT_SIZE, digitsBundle } from '@sharemesh/model/demo';
 import type { DigitSet } from '@sharemesh/model/demo';
 import { decision, referenceInfer } from '@sharemesh/model/reference';
+import { invalidInput } from '../failure.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import { askForShares, correlation, pool } from './collusion.ts';
-import { serversFromStage } from './messages.ts';
+import { fromStage, onStage } from './messages.ts';
+import type { ClientStart } from './messages.ts';
 import { answerScene } from './scenes/answer.ts';
 import { collusionScene } from './scenes/collusion.ts';
 import { costScene } from './scenes/cost.ts';
@@ -25,8 +27,8 @@ const PIXELS = DIGIT_SIZE * DIGIT_SIZE;
 /** The client's part of the demo: one digit told step by step, then many for the figures. */
 export async function runDemoClient(flags: { party?: readonly string[]; digit: number }): Promise<void> {
   const terminal = openTerminal();
-  const { bundle, layers, heldOut, accuracy } = digitsBundle();
-  const servers = flags.party ?? (await serversFromStage());
+  const { servers, classifier } = onStage() ? await fromStage<ClientStart>() : byHand(flags.party);
+  const { bundle, layers, heldOut, accuracy } = classifier;
   const client = await connect({
     parties: servers,
     model: { id: bundle.manifest.model_id, digest: bundle.digest },
@@ -67,6 +69,11 @@ export async function runDemoClient(flags: { party?: readonly string[]; digit: n
   } finally {
     await client.close();
   }
+}
+
+function byHand(party: readonly string[] | undefined): ClientStart {
+  if (party === undefined) throw invalidInput('give --party for each server of the demo');
+  return { servers: party, classifier: digitsBundle() };
 }
 
 const pixelsOf = ({ images }: DigitSet, index: number) => images.slice(index * PIXELS, (index + 1) * PIXELS);

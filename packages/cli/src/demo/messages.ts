@@ -1,23 +1,36 @@
-import * as z from 'zod/mini';
+import type { ModelBundle } from '@sharemesh/model';
+import type { DigitClassifier } from '@sharemesh/model/demo';
 
-/** What a server of the demo tells the stage once it listens. */
-export const ReadyMessage = z.object({ ready: z.url() });
+/*
+ * What the processes of the demo say to each other, over the channel that Node opens between a process and the one that
+ * started it. They are one program, so they take each other's word.
+ */
 
-/** What the stage then tells the client: where the servers listen, in their order. */
-export const ServersMessage = z.object({ servers: z.array(z.url()) });
-
-/** Send to the process that started this one, where there is one that listens. */
-export function tellStage(message: z.infer<typeof ReadyMessage>): void {
-  process.send?.(message);
+/** From the stage to a server: what to serve. */
+export interface ServerStart {
+  readonly bundle: ModelBundle;
 }
 
-/** The servers' addresses from the stage. */
-export function serversFromStage(): Promise<readonly string[]> {
-  return new Promise((resolve) => {
-    process.once('message', (message) => {
-      // an open channel would keep the process alive
-      process.disconnect();
-      resolve(ServersMessage.parse(message).servers);
-    });
-  });
+/** From a server to the stage: where it listens. */
+export interface ServerReady {
+  readonly url: string;
+}
+
+/** From the stage to the client, once all servers are ready: their URLs, and the model in the clear to compare with. */
+export interface ClientStart {
+  readonly servers: readonly string[];
+  readonly classifier: DigitClassifier & ServerStart;
+}
+
+/** Was this process started by the stage, or by hand? */
+export const onStage = (): boolean => process.send !== undefined;
+
+/** The one message that the stage sends to this process. The channel keeps the process alive no longer than that. */
+export function fromStage<Message>(): Promise<Message> {
+  return new Promise((resolve) => process.once('message', (message) => resolve(message as Message)));
+}
+
+/** Does nothing where there is no stage. */
+export function tellStage(message: ServerReady): void {
+  process.send?.(message);
 }

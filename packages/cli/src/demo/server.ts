@@ -5,7 +5,8 @@ import { createShareServer } from '@sharemesh/share-server';
 import { fieldToBytes } from '@sharemesh/shares';
 import { openTerminal } from '../terminal/terminal.ts';
 import { COLLUSION_ROUTE } from './collusion.ts';
-import { tellStage } from './messages.ts';
+import { fromStage, tellStage, onStage } from './messages.ts';
+import type { ServerStart } from './messages.ts';
 import { watchedMultiplier } from './received-share.ts';
 import type { Sighting } from './received-share.ts';
 import { sightingScene } from './scenes/sighting.ts';
@@ -16,7 +17,7 @@ const QUIET_MS = 1_000;
 /** A share server for the demo's classifier that draws what it sees. Runs until it is told to stop. */
 export async function runDemoServer({ name, port }: { name: string; port: number }): Promise<void> {
   const terminal = openTerminal();
-  const { bundle } = digitsBundle();
+  const { bundle } = onStage() ? await fromStage<ServerStart>() : digitsBundle();
   const kernels = await loadFieldKernels();
 
   let drawn: Sighting | undefined;
@@ -42,6 +43,6 @@ export async function runDemoServer({ name, port }: { name: string; port: number
 
   const server = await serve(serving, { port });
   terminal.print(`${server.url} has the weights, waits for a share`);
-  tellStage({ ready: server.url });
+  tellStage({ url: server.url });
   await closeOnSignal([server]);
 }

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
+import type { SpawnOptions } from 'node:child_process';
 import { KillOnSignal, KillOthers, LogError, LogOutput, Logger, createConcurrently } from 'concurrently';
 import type { Command } from 'concurrently';
+import { digitsBundle } from '@sharemesh/model/demo';
 import { EXIT_CODES } from '../exit-code.ts';
 import { colorVariables } from '../terminal/color-depth.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import type { Actor, Cast } from './cast.ts';
-import { ReadyMessage } from './messages.ts';
+import type { ClientStart, ServerReady, ServerStart } from './messages.ts';
 
 /**
  * Run all processes of the demo in this terminal, each line under the name of who wrote it, until the client is done.
@@ -41,7 +43,7 @@ export async function perform(cast: Cast): Promise<number> {
       ],
     },
   );
-  introduce(commands, cast);
+  direct(commands, cast);
   try {
     await result;
     return interruption.exitCode() ?? EXIT_CODES.done.code;
@@ -70,8 +72,11 @@ function watchSignals() {
  */
 function spawnActor(actors: readonly Actor[]) {
   const self = [...process.execArgv, process.argv[1]!];
-  return (name: string, options: Parameters<typeof spawn>[2]) =>
-    spawn(process.execPath, [...self, ...actors.find((actor) => actor.name === name)!.arguments], options);
+  return (name: string, options: SpawnOptions) => {
+    const words = actors.find((actor) => actor.name === name)!.arguments;
+    // the messages hold typed arrays, which JSON has not
+    return spawn(process.execPath, [...self, ...words], { ...options, serialization: 'advanced' });
+  };
 }
 
 function killIfAlive(pid: number, signal?: string): void {
@@ -82,19 +87,25 @@ function killIfAlive(pid: number, signal?: string): void {
   }
 }
 
-/** Servers choose free ports and say which; once all have, the client hears of them. */
-function introduce(commands: readonly Command[], cast: Cast): void {
-  const urls = new Map<string, string>();
+/** Gives the servers their model; once all of them say on which port they serve it, the client hears of them. */
+function direct(commands: readonly Command[], cast: Cast): void {
+  // while the processes start
+  const classifier = digitsBundle();
   const client = commands.find(({ name }) => name === cast.client.name)!;
-  for (const command of commands) {
-    command.messages.incoming.subscribe(({ message }) => {
-      urls.set(command.name, ReadyMessage.parse(message).ready);
+  const urls = new Map<string, string>();
+  for (const server of commands.filter((command) => command !== client)) {
+    tell<ServerStart>(server, { bundle: classifier.bundle });
+    server.messages.incoming.subscribe(({ message }) => {
+      urls.set(server.name, (message as ServerReady).url);
       if (urls.size < cast.servers.length) return;
-      // a client that is gone already has said why
-      client.send({ servers: cast.servers.map(({ name }) => urls.get(name)) }).catch(() => undefined);
+      tell<ClientStart>(client, { servers: cast.servers.map(({ name }) => urls.get(name)!), classifier });
     });
   }
 }
+
+/** A process that is gone already has said why. */
+const tell = <Message extends object>(command: Command, message: Message): void =>
+  void command.send(message).catch(() => undefined);
 
 function firstFailure(events: readonly { exitCode: string | number }[]): number {
   const { exitCode } =
