@@ -42,8 +42,8 @@ export interface EncryptedBatch {
 /** The client's side: the only holder of the secret key. One to a server and session. */
 export interface CkksClient {
   readonly plans: readonly LayerPlan[];
-  /** Bytes that the payloads of a batch have together. */
-  requestBytes(layer: number, batch: number): number;
+  /** How many payloads a batch has, and their bytes together. */
+  requestSize(layer: number, batch: number): { readonly count: number; readonly byteLength: number };
   /** To be registered before the first request; undefined where the tier needs none. */
   readonly publicKey: Uint8Array | undefined;
 
@@ -98,9 +98,10 @@ export async function createCkksClient({
   return {
     plans,
     publicKey,
-    requestBytes(layer, batch) {
+    requestSize(layer, batch) {
       const { plan } = open(layer);
-      return inputCount(plan.shape, batch) * seededBytes(plan.parameters);
+      const count = inputCount(plan.shape, batch);
+      return { count, byteLength: count * seededBytes(plan.parameters) };
     },
     encryptLayer(layer, x) {
       const { plan, binding } = open(layer);

@@ -1,5 +1,7 @@
+export type { BackendOptions, CiphertextBackend } from './backend-types.ts';
 export { createCkksClient } from './ckks-client.ts';
 export type { CkksClient, CkksClientOptions, ClientLayer, EncryptedBatch } from './ckks-client.ts';
+export { openBackend } from './open-backend.ts';
 export { assertAnnounced } from '../linear/describe-plans.ts';
 export type { InputPrecision } from '../linear/encrypt-layer.ts';
 export { layerInfo } from '../linear/layer-info.ts';
