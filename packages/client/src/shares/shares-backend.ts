@@ -153,6 +153,7 @@ export class SharesBackend implements Backend {
     const { sharing, checks } = this.#options;
     const { signal, deadline } = sending.context;
     const scope = openScope(deadline - performance.now(), signal);
+    let open = true;
     try {
       const context = { ...sending.context, signal: scope.signal };
       const logged = context.requestLog.length;
@@ -167,7 +168,8 @@ export class SharesBackend implements Backend {
       ];
       return { replies, faults: [...faults, ...lapsesIn(context.requestLog.slice(logged), done)] };
     } finally {
-      scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
+      if (open)
+        scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
       scope.close();
     }
   }
