@@ -95,10 +95,8 @@ function planReply(
     Math.ceil(layer.maxRowSum / 2 ** weightShift + (weightShift > 0 ? layer.columns / 2 : 0)),
   );
   const largest = 2 ** (layer.weightBits - 1 - weightShift);
-  const encodingNoise = scheme.encodingNoise(rowSum);
   const hidden = plus(
     productNoise({ sum: rowSum * shape.blockRows, largest }),
-    { bound: encodingNoise, rms: encodingNoise },
     circuitPrivate ? maskNoise(degree) : NO_NOISE,
   );
   const flood = circuitPrivate ? floodBits(hidden, layer.rows) : undefined;

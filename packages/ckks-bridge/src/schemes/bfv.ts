@@ -1,16 +1,16 @@
-import { scaleDown, scaleUp } from './exact-rounding.ts';
+import { modulo } from '../rlwe/ring.ts';
 import { MAX_INPUT_BITS } from './he-scheme.ts';
 import type { HeScheme } from './he-scheme.ts';
 
 /** Inputs must have at least this many bits. */
 const MIN_INPUT_BITS = 12;
 
-/** Outputs stay exact in float64, with room for the rows of a layer to be summed. */
+/** Outputs stay exact in float64. */
 const MAX_PLAINTEXT_BITS = 52;
 
 /**
- * Exact integers modulo t = 2^scaleBits (Fan and Vercauteren, 2012): the plaintext of v is round(q·v/t), and the noise is
- * rounded away. The answer is exact as long as the noise stays below q/2t, which `fit` ensures beforehand.
+ * Exact integers modulo t = 2^scaleBits (Fan and Vercauteren, ePrint 2012/144): the plaintext of v is ⌊q/t⌋·v, and the
+ * noise is rounded away. The plan keeps outputs below t/2 and the noise below ⌊q/t⌋/2, so that the answer is exact.
  */
 export const bfv: HeScheme = {
   name: 'bfv',
@@ -27,14 +27,19 @@ export const bfv: HeScheme = {
     return { inputBits, scaleBits: Math.min(scaleBits, available), relativeError: 0 };
   },
 
-  // each plaintext coefficient is rounded by at most ½
-  encodingNoise: (rowSum) => rowSum / 2,
-
   encode(ring, { scaleBits }, message, values) {
-    scaleUp(ring, 1n << BigInt(scaleBits), message, values);
+    ring.fromDigits(message, values, [ring.modulus() >> BigInt(scaleBits)]);
   },
 
-  decode(_ring, { scaleBits }, phase, modulus) {
-    return Number(scaleDown(BigInt(phase), modulus, 1n << BigInt(scaleBits)));
+  decode(ring, { scaleBits }, phase, modulus) {
+    const full = ring.modulus();
+    return Number(nearestMultiple(BigInt(phase), modulus, full, full >> BigInt(scaleBits)));
   },
 };
+
+/** The y for which y·delta·modulus/full, delta·y switched down to `modulus`, is nearest to `phase`. */
+export function nearestMultiple(phase: bigint, modulus: bigint, full: bigint, delta: bigint): bigint {
+  const unit = modulus * delta;
+  const shifted = 2n * phase * full + unit;
+  return (shifted - modulo(shifted, 2n * unit)) / (2n * unit);
+}

@@ -27,8 +27,6 @@ export const ckks: HeScheme = {
     return { inputBits, scaleBits, relativeError: replyNoise / largest };
   },
 
-  encodingNoise: () => 0,
-
   encode(ring, { scaleBits }, message, values) {
     ring.fromDigits(message, values, [1n << BigInt(scaleBits)]);
   },

@@ -37,9 +37,6 @@ export interface HeScheme {
   /** The best encoding that is safe in this room, or undefined. */
   fit(room: Room): Encoding | undefined;
 
-  /** Bound of what encoding adds to the noise of an output. */
-  encodingNoise(rowSum: number): number;
-
   /**
    * Write the plaintext of signed words to `message`, an element in coefficients.
    * @param values n signed words of at most 2^inputBits
