@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { startParties } from 'sharemesh';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { leftBehind, script, sharemesh } from './processes.ts';
 import type { Running } from './processes.ts';
@@ -37,4 +39,22 @@ test('the node app says what went wrong when there is no server', async () => {
   });
   expect(await app.ended).toBe(1);
   expect(app.err()).toMatch(/^CONNECTION_FAILED: .*try again later/);
+});
+
+test('three terminals: the files, two servers, and the client', async () => {
+  const files = script('examples/multi-terminal/src/prepare-files.ts');
+  expect(await files.ended, files.err()).toBe(0);
+  const path = (name: string) =>
+    fileURLToPath(new URL(`../../examples/multi-terminal/${name}`, import.meta.url));
+  const parties = await startParties({ parties: 2, models: [path('model')] });
+  try {
+    const party = parties.urls.flatMap((url) => ['--party', url]);
+    const words = ['--allow-colocated', '--model', 'digits', '--input', path('digit.json'), '--json'];
+    const client = sharemesh(['infer', ...party, ...words]);
+    expect(await client.ended, client.err()).toBe(0);
+    const [logits] = JSON.parse(client.out()).outputs as [number[]];
+    expect(logits.indexOf(Math.max(...logits))).toBe(3);
+  } finally {
+    await parties.stop();
+  }
 });

@@ -38,4 +38,8 @@ const casts = {
   }),
 };
 
-export const castOf = (backend: keyof typeof casts, choice: DemoChoice): Cast => casts[backend](choice);
+export type DemoBackend = keyof typeof casts;
+
+export const DEMO_BACKENDS = Object.keys(casts) as DemoBackend[];
+
+export const castOf = (backend: DemoBackend, choice: DemoChoice): Cast => casts[backend](choice);

@@ -1,5 +1,7 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
+import { DEMO_BACKENDS, castOf } from '../../demo/cast.ts';
+import type { DemoBackend } from '../../demo/cast.ts';
 import { integer } from '../../input/arguments.ts';
 import { addCommands, addExamples } from '../../lazy-commands.ts';
 import type { CommandEntry } from '../../lazy-commands.ts';
@@ -20,7 +22,7 @@ const subcommands: readonly CommandEntry[] = [
 interface DemoFlags {
   parties: number;
   digit?: number;
-  backend: 'shares';
+  backend: DemoBackend;
 }
 
 export function demo(command: Command): void {
@@ -34,7 +36,9 @@ export function demo(command: Command): void {
     .option('-n, --parties <n>', 'servers to split the digit between', integer(2, 16), 2)
     .option('-d, --digit <0-9>', 'which digit (default: a 3)', integer(0, 9))
     .addOption(
-      new Option('--backend <name>', 'how to keep the digit private').choices(['shares']).default('shares'),
+      new Option('--backend <name>', 'how to keep the digit private')
+        .choices(DEMO_BACKENDS)
+        .default('shares'),
     )
     .action(run);
   addCommands(command, subcommands);
@@ -51,7 +55,6 @@ export function demo(command: Command): void {
 }
 
 async function run({ parties, digit, backend }: DemoFlags): Promise<void> {
-  const { castOf } = await import('../../demo/cast.ts');
   const { perform } = await import('../../demo/stage.ts');
   process.exitCode = await perform(castOf(backend, { parties, ...(digit !== undefined && { digit }) }));
 }

@@ -35,6 +35,7 @@ export function collusionScene(terminal: Terminal, parties: number, pools: reado
     ...heading(terminal, 5, 'What if the servers pool what they received?'),
     ...sideBySide(pictures),
     ...sideBySide(captions),
+    colors.dim('r: correlation with the digit; 0 is nothing of it, 1 is all'),
     '',
     `${parties === 2 ? 'One server alone learns' : `Up to ${parties - 1} servers learn`} nothing: any digit would look the same.`,
     `${colors.bold(`All ${parties} together see the digit.`)} So they must be run by people`,
