@@ -14,11 +14,6 @@ export interface BridgeBackendOptions {
   readonly context: LinearContext;
 }
 
-/** The part of `@sharemesh/ckks-bridge/client` that is used here. */
-interface BridgeModule {
-  openBackend(options: BridgeBackendOptions): Promise<Backend>;
-}
-
 /**
  * W·x from one server, on ciphertexts. Loaded when it is first asked for: who only shares does not download it.
  * @throws MeshError UNSUPPORTED
@@ -29,8 +24,6 @@ export async function openBridge(options: BridgeBackendOptions): Promise<Backend
   if (!model.encryption_parameters?.some((parameters) => parameters.tier === tier)) {
     throw new MeshError('UNSUPPORTED', `${party} does not serve this model in the ${tier} tier`, { party });
   }
-  const bridge = (await import('@sharemesh/ckks-bridge/client')) as Partial<BridgeModule>;
-  if (!bridge.openBackend)
-    throw new MeshError('UNSUPPORTED', 'the installed ckks-bridge has no client backend');
-  return bridge.openBackend(options);
+  const { openBackend } = await import('@sharemesh/ckks-bridge/client');
+  return openBackend(options);
 }

@@ -54,7 +54,8 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
   }
 }
 
-function openBackend(
+/** The backend that the options ask for; the caller keeps the transport. */
+export function openBackend(
   transport: Transport,
   options: ConnectOptions,
   context: LinearContext,

@@ -1,5 +1,4 @@
 import { encodeMessage } from '@sharemesh/wire/framing';
-import { MeshError } from '@sharemesh/wire/errors';
 import { parseJson } from '@sharemesh/wire';
 import type { InferRequest, TensorData } from '@sharemesh/wire';
 import type { LinearContext } from './backend.ts';
@@ -150,10 +149,10 @@ export class HttpChannel implements Channel {
 
   /** One attempt, noted in the log whatever comes of it. */
   async #send(request: TransportRequest, context: LinearContext, layer?: number): Promise<TransportResponse> {
+    request.signal.throwIfAborted();
     const started = performance.now();
     let response: TransportResponse | undefined;
     try {
-      if (request.signal.aborted) throw new MeshError('ABORTED', 'aborted before it was sent');
       response = await untilAborted(this.#options.transport.request(request), request.signal, this.party);
       return response;
     } finally {
