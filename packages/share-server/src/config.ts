@@ -4,7 +4,9 @@ import { MeshError, count } from '@sharemesh/wire';
 import * as z from 'zod/mini';
 import { DEFAULT_INLINE_COST, DEFAULT_MAX_BATCH, DEFAULT_MAX_BODY_BYTES } from './create-share-server.ts';
 
-const number = (max: number, min = 0) => z.pipe(z.coerce.number(), count(max, min));
+const digits = z.string().check(z.regex(/^[0-9]{1,15}$/));
+const number = (max: number, min = 0) =>
+  z.pipe(z.pipe(z.union([z.number(), digits]), z.transform(Number)), count(max, min));
 const flag = z.pipe(
   z.union([z.boolean(), z.enum(['true', 'false', '1', '0'])]),
   z.transform((value) => value === true || value === 'true' || value === '1'),

@@ -1,0 +1,60 @@
+import { HEADER_LENGTH, InferResponse, Problem, splitMessage, takeTensors } from '@sharemesh/wire';
+import type { TensorEncoding } from '@sharemesh/wire';
+
+export const freshId = (): string =>
+  Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('base64url');
+
+export interface ShareRequest {
+  readonly modelId?: string;
+  readonly requestId?: string;
+  readonly layer?: number;
+  readonly batch?: number;
+  readonly encoding?: TensorEncoding;
+  readonly partyId?: number;
+  readonly parties?: number;
+  readonly scheme?: 'additive' | 'shamir';
+  readonly overrides?: Record<string, unknown>;
+}
+
+/** A POST of these bytes as a share, binary form. */
+export function shareRequest(bytes: Uint8Array, options: ShareRequest = {}): RequestInit {
+  const head = Buffer.from(
+    JSON.stringify({
+      request_id: options.requestId ?? freshId(),
+      model_id: options.modelId ?? 'random',
+      version: '1',
+      layer: options.layer ?? 0,
+      batch_size: options.batch ?? 1,
+      inputs: [{ encoding: options.encoding ?? 'field61', byte_length: bytes.length }],
+      sharing: {
+        scheme: options.scheme ?? 'additive',
+        parties: options.parties ?? 2,
+        party_id: options.partyId ?? 1,
+      },
+      ...options.overrides,
+    }),
+  );
+  return {
+    method: 'POST',
+    headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(head.length) },
+    body: Buffer.concat([head, bytes]),
+  };
+}
+
+export const bytesOf = (elements: readonly bigint[]): Uint8Array =>
+  new Uint8Array(BigUint64Array.from(elements).buffer);
+
+/** The elements of a completed answer. */
+export async function elementsOf(response: Response): Promise<bigint[]> {
+  const body = new Uint8Array(await response.arrayBuffer());
+  if (response.status !== 200) throw new Error(new TextDecoder().decode(body));
+  const { json, tail } = splitMessage(body, response.headers.get(HEADER_LENGTH) ?? undefined);
+  const message = InferResponse.parse(json);
+  if (message.status !== 'completed') throw new Error(message.status);
+  const [output] = takeTensors(message.result.outputs, tail);
+  return [...new BigUint64Array(output!.data.slice().buffer)];
+}
+
+export async function codeOf(response: Response): Promise<string> {
+  return Problem.parse(await response.json()).code;
+}
