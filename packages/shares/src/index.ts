@@ -1,22 +1,5 @@
-// In the order in which an input passes through: encode, share, verify, reconstruct, decode.
-export { MAX_PARTIES, P, centre, equalVectors, mod, modInverse, modPower } from './field.ts';
-export type { FieldVector } from './field.ts';
-export { fieldFromBytes, fieldToBytes, packField, packedByteLength, unpackField } from './field-codec.ts';
-export { SEED_BYTES, randomField, randomSeed } from './random.ts';
-export { certify } from './overflow-certificate.ts';
-export type { OverflowCertificate, OverflowQuestion } from './overflow-certificate.ts';
-export { MAX_FRACTION_BITS, decode, encode, maxMagnitude } from './fixed-point.ts';
-export { bindingBytes, expandSeed } from './xof.ts';
-export type { SeedPurpose, ShareBinding } from './xof.ts';
-export { drawMasks } from './share.ts';
-export type { SeedShare, Share, SharingBinding, SharingOptions, VectorShare } from './share.ts';
-export { correctionVector, reconstructAdditive, shareAdditive } from './additive.ts';
-export { interpolateShares, lagrangeCoefficients, reconstructShamir, shareShamir } from './shamir.ts';
-export type { PartyReply, ShamirOptions } from './shamir.ts';
-export { correctShamir } from './shamir-correction.ts';
-export type { CorrectedReplies } from './shamir-correction.ts';
-export { checkReply, combineCheckVectors, drawCheckVector, sketchShare } from './verification.ts';
-export type { CheckVector } from './verification.ts';
+export * from './core.ts';
+export * from './threshold.ts';
 export {
   canaryHolds,
   combineSketches,
