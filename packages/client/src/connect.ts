@@ -84,8 +84,9 @@ async function openShares(
 ): Promise<Backend> {
   const { parties, sharing: choice = { scheme: 'additive' } } = options;
   const channels = parties.map((url) => openChannel(transport, url, options));
-  const [kernels, models, answers] = await Promise.all([
+  const [kernels, sharing, models, answers] = await Promise.all([
     loadFieldKernels(),
+    openSharing(choice, parties.length),
     Promise.all(channels.map((channel) => findModel(channel, 'shares', modelOf(options), context))),
     Promise.all(channels.map((channel) => identifyParty(channel, context))),
   ]);
@@ -107,7 +108,7 @@ async function openShares(
     channels,
     model,
     maxBatch: maxBatchOf(models),
-    sharing: openSharing(choice, parties.length),
+    sharing,
     seeded: options.seeded ?? true,
     packed: options.packed ?? false,
     minFractionBits: fractionBits ?? minFractionBits,

@@ -1,6 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { drawCheckVector } from '@sharemesh/shares';
-import type { CheckVector } from '@sharemesh/shares';
+import { drawCheckVector } from '@sharemesh/shares/core';
+import type { CheckVector } from '@sharemesh/shares/core';
 import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { Inference } from '@sharemesh/wire';
 

@@ -26,7 +26,7 @@ for (const [name, choice, parties] of choices) {
       channels,
       model,
       maxBatch: 8,
-      sharing: openSharing(choice, parties),
+      sharing: await openSharing(choice, parties),
       seeded: true,
       packed: false,
       minFractionBits: 8,

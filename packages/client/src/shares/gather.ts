@@ -1,5 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import type { PartyReply } from '@sharemesh/shares';
+import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Fault, RequestRecord } from '../backend.ts';
 
 export interface GatherOptions {

@@ -1,4 +1,4 @@
-import type { FieldVector } from '@sharemesh/shares';
+import type { FieldVector } from '@sharemesh/shares/core';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
 export interface Prepared {

@@ -13,8 +13,9 @@ import {
   maxMagnitude,
   packField,
   sketchShare,
-} from '@sharemesh/shares';
-import type { CheckVector, FieldVector, PartyReply, Share, SharingBinding } from '@sharemesh/shares';
+} from '@sharemesh/shares/core';
+import type { CheckVector, FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
+import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../channel.ts';
 import { randomId } from '../random-id.ts';

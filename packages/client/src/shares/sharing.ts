@@ -1,11 +1,6 @@
-import {
-  correctShamir,
-  reconstructAdditive,
-  reconstructShamir,
-  shareAdditive,
-  shareShamir,
-} from '@sharemesh/shares';
-import type { FieldVector, PartyReply, Share, SharingOptions } from '@sharemesh/shares';
+import { reconstructAdditive, shareAdditive } from '@sharemesh/shares/core';
+import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
+import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { SharingChoice } from '../options.ts';
 
@@ -27,32 +22,20 @@ export interface Sharing {
   reconstruct(kernels: FieldKernels, replies: readonly PartyReply[]): Reconstruction;
 }
 
-/** The scheme the caller chose, for as many parties as there are. */
-export function openSharing(choice: SharingChoice, parties: number): Sharing {
-  if (choice.scheme === 'additive') {
-    return {
-      scheme: 'additive',
-      parties,
-      threshold: parties,
-      share: (kernels, secret, options) => shareAdditive(kernels, secret, { ...options, parties }),
-      reconstruct: (kernels, replies) => ({
-        vector: reconstructAdditive(
-          kernels,
-          replies.map((reply) => reply.vector),
-        ),
-        liars: [],
-      }),
-    };
-  }
-  const { threshold } = choice;
-  return {
-    scheme: 'shamir',
-    parties,
-    threshold,
-    share: (kernels, secret, options) => shareShamir(kernels, secret, { ...options, parties, threshold }),
-    reconstruct: (kernels, replies) =>
-      replies.length > threshold
-        ? correctShamir(kernels, replies, threshold)
-        : { vector: reconstructShamir(kernels, replies, threshold), liars: [] },
-  };
+/** The scheme the caller chose, for as many parties as there are. Shamir's is loaded when it is first asked for. */
+export async function openSharing(choice: SharingChoice, parties: number): Promise<Sharing> {
+  if (choice.scheme === 'additive') return additiveSharing(parties);
+  const { shamirSharing } = await import('./shamir-sharing.ts');
+  return shamirSharing(choice.threshold, parties);
 }
+
+const additiveSharing = (parties: number): Sharing => ({
+  scheme: 'additive',
+  parties,
+  threshold: parties,
+  share: (kernels, secret, options) => shareAdditive(kernels, secret, { ...options, parties }),
+  reconstruct(kernels, replies) {
+    const vectors = replies.map((reply) => reply.vector);
+    return { vector: reconstructAdditive(kernels, vectors), liars: [] };
+  },
+});
