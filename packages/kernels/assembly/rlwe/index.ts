@@ -2,7 +2,7 @@
 export { ntt, intt } from './ntt';
 export { add, subtract, multiply, multiplyAdd, multiplySubtract, dotPair, combineDigits, dropPrime, isBelow } from './pointwise';
 export { pack, unpack, dropBits, restoreBits } from './packing';
-export { sampleUniform, sampleMasked, sampleBinomial, sampleTernary, turboShake128, wipeState } from './sampling';
+export { sampleUniform, sampleSigned, sampleBinomial, sampleTernary, turboShake128, wipeState } from './sampling';
 
 /** First byte that is free for use. */
 export function heapBase(): usize {

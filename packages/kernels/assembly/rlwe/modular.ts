@@ -24,7 +24,7 @@
   return i32x4.min_u(x, i32x4.sub(x, m));
 }
 
-/** a − b mod p for a, b in [0, p). */
+/** a − b mod p for a, b in [0, p); for any modulus below 2^31. */
 // @ts-ignore: decorator
 @inline export function subMod(a: v128, b: v128, p: v128): v128 {
   const d = i32x4.sub(a, b);

@@ -5,7 +5,7 @@
 //
 // `tables` holds four runs of n words: powers of ψ in bit-reversed order, their Shoup companions, powers of ψ^-1,
 // their companions.
-import { mulShoup, reduceOnce, shoup } from './modular';
+import { mulShoup, reduceOnce, shoup, subMod } from './modular';
 
 /** In place; in: [0, 4p), out: [0, p). */
 export function ntt(a: usize, tables: usize, n: i32, p: u32): void {
@@ -35,7 +35,7 @@ export function ntt(a: usize, tables: usize, n: i32, p: u32): void {
         const y0 = mulShoup(v128.load(q + o2), w1, s1, vp);
         const y1 = mulShoup(v128.load(q + o3), w1, s1, vp);
         const b0 = reduceOnce(i32x4.add(x0, y0), vp2);
-        const b2 = reduceOnce(i32x4.add(i32x4.sub(x0, y0), vp2), vp2);
+        const b2 = subMod(x0, y0, vp2);
         const c1 = mulShoup(i32x4.add(x1, y1), w2, s2, vp);
         const c3 = mulShoup(i32x4.add(i32x4.sub(x1, y1), vp2), w3, s3, vp);
         v128.store(q, i32x4.add(b0, c1));

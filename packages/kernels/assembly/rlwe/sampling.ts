@@ -33,13 +33,21 @@ export function sampleUniform(r: usize, n: i32, p: u32, message: usize, length: 
   }
 }
 
-/** n words, each a 32-bit little-endian word & mask, minus `offset`: uniform signed integers of a power-of-two width. */
-export function sampleMasked(r: usize, n: i32, mask: u32, offset: u32, message: usize, length: usize): void {
+/**
+ * n signed integers of `bits` ≤ 31 bits: a little-endian word & (2^bits − 1), minus 2^(bits−1). The words have 16 bits where
+ * that is enough, else 32.
+ */
+export function sampleSigned(r: usize, n: i32, bits: u32, message: usize, length: usize): void {
+  const mask: u32 = (1 << bits) - 1, offset: u32 = 1 << (bits - 1);
   const end = r + ((<usize>n) << 2);
   absorb(state, message, length, DOMAIN);
   while (r < end) {
     permute(state);
-    for (let i: usize = 0; i < RATE && r < end; i += 4, r += 4) store<u32>(r, (load<u32>(state + i) & mask) - offset);
+    if (bits <= 16) {
+      for (let i: usize = 0; i < RATE && r < end; i += 2, r += 4) store<u32>(r, (load<u16>(state + i) & mask) - offset);
+    } else {
+      for (let i: usize = 0; i < RATE && r < end; i += 4, r += 4) store<u32>(r, (load<u32>(state + i) & mask) - offset);
+    }
   }
 }
 

@@ -72,7 +72,10 @@ export interface RlweKernels {
 
   /** Uniform residues from TurboSHAKE128(message, 1): words masked to p's bit length, those not below p passed over. */
   sampleUniform(r: Address, n: number, p: number, message: Uint8Array): void;
-  /** Signed words (word & (2^bits − 1)) − 2^(bits − 1), bits ≤ 31: uniform on [−2^(bits−1), 2^(bits−1)). */
+  /**
+   * Signed words (word & (2^bits − 1)) − 2^(bits − 1), uniform on [−2^(bits−1), 2^(bits−1)), from words of the stream of 16
+   * bits for bits ≤ 16, of 32 for bits ≤ 31.
+   */
   sampleSigned(r: Address, n: number, bits: number, message: Uint8Array): void;
   /** Signed words from the centred binomial distribution of parameter 21: |e| ≤ 21, variance 10.5. */
   sampleBinomial(r: Address, n: number, message: Uint8Array): void;

@@ -14,7 +14,7 @@ function* blocks(message: Uint8Array): Generator<DataView> {
 function fill(
   r: Uint32Array,
   message: Uint8Array,
-  size: 4 | 8,
+  size: 2 | 4 | 8,
   sample: (block: DataView, at: number) => number | undefined,
 ): void {
   let filled = 0;
@@ -36,8 +36,9 @@ export function sampleUniform(r: Uint32Array, p: number, message: Uint8Array): v
 }
 
 export function sampleSigned(r: Uint32Array, bits: number, message: Uint8Array): void {
-  const mask = 2 ** bits - 1;
-  fill(r, message, 4, (block, at) => (block.getUint32(at, true) & mask) - 2 ** (bits - 1));
+  const [mask, offset] = [2 ** bits - 1, 2 ** (bits - 1)];
+  if (bits <= 16) fill(r, message, 2, (block, at) => (block.getUint16(at, true) & mask) - offset);
+  else fill(r, message, 4, (block, at) => (block.getUint32(at, true) & mask) - offset);
 }
 
 export function sampleBinomial(r: Uint32Array, message: Uint8Array): void {

@@ -13,7 +13,7 @@ interface Exports extends Pick<RlweKernels, 'ntt' | 'intt' | Operation | Packing
   isBelow(a: Address, n: number, p: number): number;
   combineDigits(r: Address, digits: Address, count: number, constants: Address, n: number, p: number): void;
   sampleUniform(r: Address, n: number, p: number, message: Address, length: number): void;
-  sampleMasked(r: Address, n: number, mask: number, offset: number, message: Address, length: number): void;
+  sampleSigned(r: Address, n: number, bits: number, message: Address, length: number): void;
   sampleBinomial(r: Address, n: number, message: Address, length: number): void;
   sampleTernary(r: Address, n: number, message: Address, length: number): void;
   turboShake128(out: Address, size: number, message: Address, length: number, domain: number): void;
@@ -91,9 +91,7 @@ function wrap(wasm: Exports, memory: WebAssembly.Memory): RlweKernels {
     sampleUniform: (r, n, p, message) =>
       withMessage(message, (address, length) => wasm.sampleUniform(r, n, p, address, length)),
     sampleSigned: (r, n, bits, message) =>
-      withMessage(message, (address, length) =>
-        wasm.sampleMasked(r, n, 2 ** bits - 1, 2 ** (bits - 1), address, length),
-      ),
+      withMessage(message, (address, length) => wasm.sampleSigned(r, n, bits, address, length)),
     sampleBinomial: (r, n, message) =>
       withMessage(message, (address, length) => wasm.sampleBinomial(r, n, address, length)),
     sampleTernary: (r, n, message) =>

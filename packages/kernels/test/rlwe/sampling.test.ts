@@ -81,7 +81,7 @@ describe('samplers', () => {
     expect(values.every((v) => v >= -1 && v <= 1)).toBe(true);
   });
 
-  test.each([4, 8, 13, 30, 31])('signed words of %i bits fill their range', (bits) => {
+  test.each([4, 8, 13, 16, 17, 30, 31])('signed words of %i bits fill their range', (bits) => {
     const values = signed(draw((k, r) => k.sampleSigned(r, n, bits, pattern(60))));
     const half = 2 ** (bits - 1);
     expect(Math.min(...values)).toBeGreaterThanOrEqual(-half);
