@@ -1,0 +1,14 @@
+export { runBench } from './run-bench.ts';
+export type { BenchOptions, BenchProgress } from './run-bench.ts';
+export { buildCheckout } from './build-checkout.ts';
+export { scopeOf } from './scope.ts';
+export type { ScopeChoice } from './scope.ts';
+export { shapes } from './shapes.ts';
+export { suites } from './suites/index.ts';
+export { parseResult } from './parse-result.ts';
+export type { BenchResult, CallMeasurement, ProductMeasurement, ThroughputMeasurement } from './result.ts';
+export { formatLimit, formatValue, verdictOf } from './figure.ts';
+export type { Figure } from './figure.ts';
+export * from './quantity.ts';
+export * from './wording.ts';
+export { renderReport } from './report/render-report.ts';

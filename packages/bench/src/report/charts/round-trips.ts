@@ -1,0 +1,50 @@
+import type { ChartMaker } from '../chart.ts';
+import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
+import { wayColors } from '../palette.ts';
+
+/** Lines: the same calls over longer and longer cables. */
+export const roundTripsChart: ChartMaker = async ({ calls }) => {
+  const shape = calls.find(({ rttMs }) => rttMs > 0)?.shape;
+  const far = calls.filter((call) => call.shape === shape && call.batch === 1);
+  const rtts = [...new Set(far.map(({ rttMs }) => rttMs))].toSorted((a, b) => a - b);
+  // ways that were measured at every distance
+  const measured = far.filter(({ way }) =>
+    rtts.every((rtt) => far.some((call) => call.way.id === way.id && call.rttMs === rtt)),
+  );
+  if (rtts.length < 2 || measured.length === 0) return undefined;
+  const { domain, range } = wayColors(measured.map(({ way }) => way));
+  const svg = await drawChart({
+    description: 'Milliseconds of a call against the round-trip time, a line for each way to infer.',
+    width: CHART_WIDTH - 40,
+    height: 150,
+    data: {
+      values: measured.map(({ way, rttMs, time }) => ({
+        way: way.title,
+        rtt: `${rttMs} ms`,
+        ms: time.median,
+      })),
+    },
+    mark: { type: 'line', point: { size: 40, filled: true }, strokeWidth: 2 },
+    encoding: {
+      x: {
+        field: 'rtt',
+        type: 'ordinal',
+        sort: rtts.map((rtt) => `${rtt} ms`),
+        axis: { title: 'added round-trip time', labelAngle: 0, grid: false },
+        scale: { padding: 0.2 },
+      },
+      y: {
+        field: 'ms',
+        type: 'quantitative',
+        scale: { type: 'log', nice: true },
+        axis: { title: 'milliseconds, median', tickCount: 4, format: '~g' },
+      },
+      color: { field: 'way', type: 'nominal', scale: { domain, range }, legend: { columns: 2 } },
+    },
+  });
+  return {
+    title: `The longer the cable, the less privacy costs: ${shape}`,
+    caption: 'All parties are asked at once, so a private layer takes one round trip, like a plain one.',
+    svg,
+  };
+};

@@ -1,0 +1,75 @@
+import type { Target } from './figure.ts';
+
+type Limits = Pick<Target, 'reach' | 'barrier' | 'better'>;
+
+const atMost = (reach: number, barrier?: number): Limits => ({
+  better: 'lower',
+  reach,
+  ...(barrier !== undefined && { barrier }),
+});
+const atLeast = (reach: number, barrier: number): Limits => ({ better: 'higher', reach, barrier });
+
+function target(id: string, title: string, unit: Target['unit'], limits: Limits): Target {
+  return { id, title, unit, ...limits };
+}
+
+/** What the kernels and the mesh are held against. */
+export const targets = {
+  vectorOnnx4096: target('matvec-4096-onnx', 'W·x at 4096² against ONNX Runtime', '×', atMost(1.05, 0.85)),
+  vectorOnnx1024: target('matvec-1024-onnx', 'W·x at 1024² against ONNX Runtime', '×', atMost(1.8, 1.3)),
+  vectorOnnx784: target('matvec-784-onnx', 'W·x at 784→128 against ONNX Runtime', '×', atMost(1.0, 0.5)),
+  vectorMatrix1024: target(
+    'matvec-1024-ml-matrix',
+    'W·x at 1024², faster than ml-matrix',
+    '×',
+    atLeast(15, 25),
+  ),
+  vectorMatrix4096: target(
+    'matvec-4096-ml-matrix',
+    'W·x at 4096², faster than ml-matrix',
+    '×',
+    atLeast(15, 25),
+  ),
+  batchMatrix1024: target(
+    'matmul-1024-ml-matrix',
+    '64 rows at 1024², faster than ml-matrix',
+    '×',
+    atLeast(18, 30),
+  ),
+  twoPlanes: target('two-planes', '28-bit weights against 14-bit', '×', atMost(2.1, 1.8)),
+  callMatrix: target(
+    'call-ml-matrix',
+    'private 1024² over HTTP against plaintext ml-matrix over HTTP',
+    '×',
+    atMost(0.6, 0.4),
+  ),
+  callOnnx: target(
+    'call-onnx',
+    'private 1024² over HTTP against plaintext ONNX Runtime over HTTP',
+    '×',
+    atMost(2.0, 1.2),
+  ),
+  onlineOnnx: target(
+    'online-onnx',
+    'prepared 1024² over HTTP against plaintext ONNX Runtime over HTTP',
+    '×',
+    atMost(1.5, 1.0),
+  ),
+  bytesUp: target(
+    'bytes-up',
+    'bytes up against 8·d + 32·(n−1) + 300·n, the worst of all shapes',
+    '×',
+    atMost(1),
+  ),
+  bytesPacked: target('bytes-up-packed', 'bytes up, bit-packed, 4096 inputs, against 8·d', '×', atMost(1)),
+  bytesDown: target(
+    'bytes-down',
+    'bytes down against 8·m·n + 300·n, the worst of all shapes',
+    '×',
+    atMost(1),
+  ),
+  route: target('route', 'the Hono route against bare node:http, 784→128, p50', '×', atMost(1.25, 1.1)),
+  health: target('health', '/v1/health, p99 while 4096² × 64 rows are computed', 'ms', atMost(25, 10)),
+  memory: target('memory', 'memory of a server beyond the packed weights of 4096²', 'MB', atMost(150, 90)),
+  firstAnswer: target('first-answer', 'first answer after process start, Network A', 'ms', atMost(700, 400)),
+} as const satisfies Record<string, Target>;
