@@ -18,6 +18,8 @@ export interface WorkerMultiplierOptions {
 export interface WorkerMultiplier extends Multiplier {
   /** Thread ids of the workers that are alive. */
   readonly threads: readonly number[];
+  /** End a worker as a crash would, a busy one if there is any. */
+  endOne(): Promise<void>;
 }
 
 /** Products in threads of their own, so that the event loop stays free to answer. All share the packed weights. */
@@ -36,6 +38,7 @@ export function workerMultiplier(options: WorkerMultiplierOptions): WorkerMultip
     matrix: (index) => matrices[index]!,
     multiply: (task, signal) => pool.run(task, signal),
     close: () => pool.close(),
+    endOne: () => pool.endOne(),
     get threads() {
       return pool.threads;
     },

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { TestEngine, testModel } from './support/test-engine.ts';
+import { envelope, freshId, payload, post } from './support/requests.ts';
+import { createTestApp } from './support/serving.ts';
+
+const constraints = { max_batch_size: 8, max_body_bytes: 64 * 2 ** 20 };
+const { ask } = createTestApp({ engines: [new TestEngine({ models: [testModel({ constraints })] })] });
+
+const json = (body: string) => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body });
+const withField = (name: string, value: string) =>
+  JSON.stringify(envelope()).replace('{', `{"${name}":${value},`);
+
+/** Bodies of about `size` bytes that are meant to be expensive to refuse. */
+const hostile: Record<string, (size: number) => RequestInit> = {
+  'brackets without end': (size) => json('['.repeat(size)),
+  'brackets, closed': (size) => json(`${'[]'.repeat(size / 2)}`),
+  quotes: (size) => json('"'.repeat(size)),
+  'a string of escaped quotes': (size) => json(`"${'\\"'.repeat(size / 2)}`),
+  'a string of backslashes': (size) => json(`"${'\\'.repeat(size)}`),
+  'names by the thousand': (size) =>
+    json(`{${Array.from({ length: size / 10 }, (_, i) => `"${i.toString(36)}":0`).join()}}`),
+  'names that must be unescaped': (size) =>
+    json(`{${Array.from({ length: size / 16 }, (_, i) => `"\\u0061${i.toString(36)}":0`).join()}}`),
+  'white space': (size) => json(`{"layer"${' '.repeat(size)}:0}`),
+  'one long number': (size) => json(withField('layer', '9'.repeat(size))),
+  'inputs by the thousand': (size) => json(withField('inputs', `[${'{},'.repeat(size / 3)}{}]`)),
+  'a long request_id': (size) => json(JSON.stringify(envelope({ request_id: 'a'.repeat(size) }))),
+  'base64 of a wrong alphabet': (size) =>
+    json(JSON.stringify(envelope({ inputs: [{ encoding: 'field61', payload: '!'.repeat(size) }] }))),
+  'base64 of a wrong length': (size) => post(envelope(), new Uint8Array(size), 'json'),
+  'base64 with a stray end': (size) =>
+    json(JSON.stringify(envelope({ inputs: [{ encoding: 'field61', payload: `${'A'.repeat(size)}B==` }] }))),
+  'a payload of a wrong length': (size) =>
+    post(envelope({ inputs: [{ encoding: 'field61', byte_length: size }] }), new Uint8Array(size)),
+  'as many inputs as the header can hold': (size) => {
+    const inputs = Array.from({ length: Math.min(4_096, size / 64) }, () => ({
+      encoding: 'field61',
+      byte_length: 0,
+    }));
+    return post(envelope({ inputs }), payload());
+  },
+};
+
+const SMALL = 2 ** 14;
+const FACTOR = 16;
+
+/** The shortest of several runs: what the work takes when nothing else interferes. */
+async function shortest(init: () => RequestInit, runs: number): Promise<number> {
+  let best = Infinity;
+  for (let run = 0; run < runs; run++) {
+    const request = init();
+    const start = performance.now();
+    const { status } = await ask('/v1/infer', request);
+    best = Math.min(best, performance.now() - start);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(status).toBeLessThan(500);
+  }
+  return best;
+}
+
+/**
+ * Not a timing test: sixteen times the bytes may take sixteen times as long, and three times that for noise, but not the
+ * 256 times of a quadratic algorithm.
+ */
+describe('the cost of refusing grows no faster than the request', () => {
+  it.each(Object.keys(hostile))('%s', async (name) => {
+    const make = hostile[name]!;
+    await shortest(() => make(SMALL), 3);
+    const small = await shortest(() => make(SMALL), 7);
+    const large = await shortest(() => make(SMALL * FACTOR), 4);
+    expect(large / Math.max(small, 0.1)).toBeLessThan(3 * FACTOR);
+  });
+
+  it('a long path or job id', async () => {
+    for (const length of [100, 10_000, 1_000_000]) {
+      expect((await ask(`/v1/jobs/${'a'.repeat(length)}`)).status).toBe(404);
+      expect((await ask(`/v1/jobs/${freshId()}${'/'.repeat(length)}`)).status).toBeGreaterThanOrEqual(404);
+    }
+  });
+});
