@@ -3,10 +3,13 @@ import { MeshError } from './errors.ts';
 /** Deeper than any v1 message by far. */
 const MAX_DEPTH = 16;
 
+/** Names in one object: more than any v1 message has by far, and few enough to compare. */
+const MAX_NAMES = 256;
+
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * JSON from a peer: valid UTF-8, at most 16 levels deep, no name twice in one object.
+ * JSON from a peer: valid UTF-8, at most 16 levels deep, at most 256 names in an object and none of them twice.
  *
  * Duplicate names are refused because two readers may disagree on which value counts (RFC 8259 §4).
  * @throws MeshError MALFORMED_REQUEST
@@ -47,6 +50,7 @@ function refuseDepthAndDuplicates(text: string): void {
         if (seen && isName(text, end)) {
           const name = unescape(text.slice(at, end));
           if (seen.has(name)) throw malformed('a name occurs twice in one object');
+          if (seen.size >= MAX_NAMES) throw malformed(`an object has more than ${MAX_NAMES} names`);
           seen.add(name);
         }
         at = end - 1;
