@@ -20,8 +20,10 @@ export interface Prepared {
  */
 export class PreparedStore {
   readonly #queues = new Map<string, Prepared[]>();
+  #open = true;
 
   put(layer: number, batch: number, prepared: Prepared): void {
+    if (!this.#open) return erase(prepared);
     const key = `${layer}/${batch}`;
     const queue = this.#queues.get(key);
     if (queue) queue.push(prepared);
@@ -39,7 +41,9 @@ export class PreparedStore {
     return undefined;
   }
 
-  clear(): void {
+  /** Forget everything, also what may still arrive. */
+  close(): void {
+    this.#open = false;
     for (const queue of this.#queues.values()) queue.forEach(erase);
     this.#queues.clear();
   }

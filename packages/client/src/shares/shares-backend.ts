@@ -57,11 +57,13 @@ export class SharesBackend implements Backend {
   readonly maxBatch: number;
   readonly #options: SharesBackendOptions;
   readonly #prepared = new PreparedStore();
+  readonly #rowScales: readonly Float64Array[];
 
   constructor(options: SharesBackendOptions) {
     this.#options = options;
     this.model = options.model;
     this.maxBatch = options.maxBatch;
+    this.#rowScales = options.model.inference.layers.map((layer) => Float64Array.from(layer.row_scales));
   }
 
   async linear(index: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
@@ -91,7 +93,7 @@ export class SharesBackend implements Backend {
       : sharing.reconstruct(kernels, replies);
 
     watch.begin('decode');
-    const y = decode(kernels, vector, fractionBits, Float64Array.from(layer.row_scales));
+    const y = decode(kernels, vector, fractionBits, this.#rowScales[index]!);
 
     return {
       y,
@@ -229,6 +231,6 @@ export class SharesBackend implements Backend {
   }
 
   close(): void {
-    this.#prepared.clear();
+    this.#prepared.close();
   }
 }
