@@ -34,3 +34,9 @@ export function fromStage<Message>(): Promise<Message> {
 export function tellStage(message: ServerReady): void {
   process.send?.(message);
 }
+
+/** A server must not outlive the demo that it is part of, whatever becomes of the stage. */
+export function endWithStage(): void {
+  process.once('disconnect', () => process.exit());
+  process.channel?.unref();
+}

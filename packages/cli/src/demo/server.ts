@@ -5,7 +5,7 @@ import { createShareServer } from '@sharemesh/share-server';
 import { fieldToBytes } from '@sharemesh/shares';
 import { openTerminal } from '../terminal/terminal.ts';
 import { COLLUSION_ROUTE } from './collusion.ts';
-import { fromStage, tellStage, onStage } from './messages.ts';
+import { endWithStage, fromStage, onStage, tellStage } from './messages.ts';
 import type { ServerStart } from './messages.ts';
 import { watchedMultiplier } from './received-share.ts';
 import type { Sighting } from './received-share.ts';
@@ -44,5 +44,6 @@ export async function runDemoServer({ name, port }: { name: string; port: number
   const server = await serve(serving, { port });
   terminal.print(`${server.url} has the weights, waits for a share`);
   tellStage({ url: server.url });
+  endWithStage();
   await closeOnSignal([server]);
 }
