@@ -14,12 +14,25 @@ const BALANCE: u64 = 0x1000100020004000;
 // @ts-ignore: decorator
 @inline function digits(x: v128): v128 {
   const sum = i64x2.add(x, i64x2.splat(BALANCE));
-  let v = i64x2.add(v128.and(sum, i64x2.splat(P)), i64x2.shr_u(sum, 61));
+  // Bit 61 has weight 1. Itself it leaves at the top below.
+  let v = i64x2.add(sum, i64x2.shr_u(sum, 61));
   // Adding the bits above a boundary to themselves shifts them by one: each step opens the gap above one digit.
   v = i64x2.add(v, v128.and(v, i64x2.splat(0xffffffffffff8000)));
   v = i64x2.add(v, v128.and(v, i64x2.splat(0xffffffff80000000)));
   v = i64x2.add(v, v128.and(v, i64x2.splat(0xffff800000000000)));
   return i16x8.sub(v, i64x2.splat(0x8000400040004000));
+}
+
+// Of all shuffles, engines have a single instruction for the interleaving ones.
+
+// @ts-ignore: decorator
+@inline export function interleaveLow(a: v128, b: v128): v128 {
+  return i16x8.shuffle(a, b, 0, 8, 1, 9, 2, 10, 3, 11);
+}
+
+// @ts-ignore: decorator
+@inline export function interleaveHigh(a: v128, b: v128): v128 {
+  return i16x8.shuffle(a, b, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
 /**
@@ -30,12 +43,14 @@ export function splitGroups(x: usize, groups: i32): void {
   for (const end = x + (<usize>groups << 6); x < end; x += 64) {
     const a = digits(v128.load(x)), b = digits(v128.load(x, 16));
     const c = digits(v128.load(x, 32)), d = digits(v128.load(x, 48));
-    const ab01 = i16x8.shuffle(a, b, 0, 4, 8, 12, 1, 5, 9, 13), ab23 = i16x8.shuffle(a, b, 2, 6, 10, 14, 3, 7, 11, 15);
-    const cd01 = i16x8.shuffle(c, d, 0, 4, 8, 12, 1, 5, 9, 13), cd23 = i16x8.shuffle(c, d, 2, 6, 10, 14, 3, 7, 11, 15);
-    v128.store(x, i64x2.shuffle(ab01, cd01, 0, 2));
-    v128.store(x, i64x2.shuffle(ab01, cd01, 1, 3), 16);
-    v128.store(x, i64x2.shuffle(ab23, cd23, 0, 2), 32);
-    v128.store(x, i64x2.shuffle(ab23, cd23, 1, 3), 48);
+    const even = interleaveLow(a, b), odd = interleaveHigh(a, b);
+    const even2 = interleaveLow(c, d), odd2 = interleaveHigh(c, d);
+    const first01 = interleaveLow(even, odd), first23 = interleaveHigh(even, odd);
+    const second01 = interleaveLow(even2, odd2), second23 = interleaveHigh(even2, odd2);
+    v128.store(x, i64x2.shuffle(first01, second01, 0, 2));
+    v128.store(x, i64x2.shuffle(first01, second01, 1, 3), 16);
+    v128.store(x, i64x2.shuffle(first23, second23, 0, 2), 32);
+    v128.store(x, i64x2.shuffle(first23, second23, 1, 3), 48);
   }
 }
 
@@ -43,7 +58,7 @@ export function splitGroups(x: usize, groups: i32): void {
 export function splitPairs(x: usize, pairs: i32): void {
   for (const end = x + (<usize>pairs << 4); x < end; x += 16) {
     const d = digits(v128.load(x));
-    v128.store(x, i16x8.shuffle(d, d, 0, 4, 1, 5, 2, 6, 3, 7));
+    v128.store(x, interleaveLow(d, i64x2.shuffle(d, d, 1, 1)));
   }
 }
 

@@ -7,5 +7,5 @@ export { encodeFixed, decodeFixed } from './fixed-point';
 export { turboShake128, expandField, acceptWords } from './turboshake';
 export { splitGroups, splitPairs } from './digits';
 export { packPair } from './pack';
-export { multiplyVector, multiplyBatch, joinPlanes } from './multiply';
+export { multiplyPanels, joinPlanes } from './multiply';
 export { leftAccumulate, leftRecombine } from './left-multiply';

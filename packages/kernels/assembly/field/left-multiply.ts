@@ -1,6 +1,6 @@
 // rᵀ·W mod p from row-major weights: two rows interleaved are the operands of dot_i16x8_s, one lane per column.
 
-import { weigh } from './digits';
+import { interleaveHigh, interleaveLow, weigh } from './digits';
 import { SAFE_SUM } from './pack';
 
 /** Bytes of digit sums per group of eight columns: four vectors for its first four columns, four for the others. */
@@ -49,8 +49,7 @@ function accumulateBlock(r: usize, w: usize, pairs: i32, stride: usize, sums: us
   let b0 = v128.load(sums, 64), b1 = v128.load(sums, 80), b2 = v128.load(sums, 96), b3 = v128.load(sums, 112);
   for (const end = r + (<usize>pairs << 4); r < end; r += 16, w += stride << 1) {
     const first = v128.load(w), second = v128.load(w + stride);
-    const low = i16x8.shuffle(first, second, 0, 8, 1, 9, 2, 10, 3, 11);
-    const high = i16x8.shuffle(first, second, 4, 12, 5, 13, 6, 14, 7, 15);
+    const low = interleaveLow(first, second), high = interleaveHigh(first, second);
     let digit = v128.load32_splat(r);
     a0 = accumulate(a0, low, digit), b0 = accumulate(b0, high, digit);
     digit = v128.load32_splat(r, 4);

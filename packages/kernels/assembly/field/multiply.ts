@@ -71,48 +71,57 @@ function multiplyPanel(w: usize, x: usize, sums: usize, groups: i32, interval: i
   ));
 }
 
+/** What `touch` read; kept so that the reads are not optimised away. */
+let touched: i32 = 0;
+
 /**
- * One column: tiles outermost, so that the tile of x stays in the first-level cache while W streams by once.
- * `sums` has room for 128 bytes per pair.
+ * Read the first two cache lines of a panel ahead of its turn: its page is then looked up, and its lines are fetched,
+ * while the panel before it is multiplied. Prefetchers stop at the end of a page, which is the end of a panel.
  */
-export function multiplyVector(
-  panels: usize, intervals: usize, pairs: i32, groups: i32, x: usize, y: usize, sums: usize,
-): void {
-  memory.fill(sums, 0, <usize>pairs << 7);
-  for (let tile = 0; tile < groups; tile += TILE_GROUPS) {
-    const width = min(TILE_GROUPS, groups - tile);
-    const tileX = x + (<usize>tile << 6);
-    for (let pair: usize = 0; pair < <usize>pairs; pair++) {
-      multiplyPanel(panels, tileX, sums + (pair << 7), width, load<u8>(intervals + pair));
-      panels += <usize>width << 5;
-    }
-  }
-  for (let pair: usize = 0; pair < <usize>pairs; pair++) {
-    recombine(sums + (pair << 7), y + (pair << 4));
-  }
+// @ts-ignore: decorator
+@inline function touch(panel: usize): void {
+  touched ^= load<i32>(panel) ^ load<i32>(panel, 64);
 }
 
 /**
- * A batch of columns: a pair of rows outermost, so that its panels stay in the first-level cache while the columns pass.
- * x is batch × groups, y is batch × 2·pairs. `sums` is 128 bytes.
+ * y = x·Wᵀ for a batch of columns x (batch × groups) and y (batch × 2·pairs).
+ *
+ * Pairs of rows go by blocks, and tiles of columns within: a tile of x stays in the first-level cache for the pairs of
+ * a block, and a block of W in the second-level cache for the batch. For one column, a block of all pairs reads W once
+ * from end to end. `sums` has room for 128 bytes per pair of a block.
  */
-export function multiplyBatch(
-  panels: usize, intervals: usize, pairs: i32, groups: i32,
+export function multiplyPanels(
+  panels: usize, intervals: usize, pairs: i32, groups: i32, block: i32,
   x: usize, batch: i32, y: usize, sums: usize,
 ): void {
-  for (let pair = 0; pair < pairs; pair++) {
-    const interval = load<u8>(intervals + pair);
+  for (let first = 0; first < pairs; first += block) {
+    const last = min(first + block, pairs);
     for (let column = 0; column < batch; column++) {
       const columnX = x + (<usize>(column * groups) << 6);
-      memory.fill(sums, 0, 128);
+      const columnY = y + (<usize>(column * pairs) << 4);
+      clear(sums, <usize>(last - first) << 7);
       for (let tile = 0; tile < groups; tile += TILE_GROUPS) {
         const width = min(TILE_GROUPS, groups - tile);
-        const panel = panels + (<usize>(tile * pairs + pair * width) << 5);
-        multiplyPanel(panel, columnX + (<usize>tile << 6), sums, width, interval);
+        const tileX = columnX + (<usize>tile << 6);
+        let panel = panels + (<usize>(tile * pairs + first * width) << 5);
+        for (let pair = first; pair < last; pair++) {
+          const next = panel + (<usize>width << 5);
+          touch(next);
+          multiplyPanel(panel, tileX, sums + (<usize>(pair - first) << 7), width, load<u8>(intervals + pair));
+          panel = next;
+        }
       }
-      recombine(sums, y + (<usize>(column * pairs + pair) << 4));
+      for (let pair = first; pair < last; pair++) {
+        recombine(sums + (<usize>(pair - first) << 7), columnY + (<usize>pair << 4));
+      }
     }
   }
+}
+
+/** Zeros, without the call that memory.fill is in engines. */
+// @ts-ignore: decorator
+@inline function clear(at: usize, bytes: usize): void {
+  for (const end = at + bytes; at < end; at += 16) v128.store(at, i64x2.splat(0));
 }
 
 /** Rows of the two planes to rows of W = plane0·2^shift + plane1: y is batch × 2 planes × rows, the sum in plane 0. */

@@ -21,20 +21,12 @@ export interface FieldExports {
   splitGroups(x: number, groups: number): void;
   splitPairs(x: number, pairs: number): void;
   packPair(rows: number, groups: number, pair: number, pairs: number, panels: number): number;
-  multiplyVector(
+  multiplyPanels(
     panels: number,
     intervals: number,
     pairs: number,
     groups: number,
-    x: number,
-    y: number,
-    sums: number,
-  ): void;
-  multiplyBatch(
-    panels: number,
-    intervals: number,
-    pairs: number,
-    groups: number,
+    block: number,
     x: number,
     batch: number,
     y: number,

@@ -16,6 +16,9 @@ const SUMS_BYTES = 128;
 /** A chunk of a batch: its digits stay in a second-level cache, and the working space small. */
 const CHUNK_BYTES = 512 * 1024;
 
+/** Pairs of rows that a batch passes by before the next: their panels and a tile fit in a first-level cache. */
+const BATCH_BLOCK = 8;
+
 /** Rows of weights copied in at a time by `leftMultiply`. */
 const LEFT_CHUNK_BYTES = 128 * 1024;
 
@@ -30,10 +33,11 @@ export function matmulInto(
 ): void {
   const { rows, columns, address, intervals, pairs, groups, shift } = matrix;
   const chunk = Math.min(batch, Math.max(1, Math.floor(CHUNK_BYTES / Math.max(1, groups * GROUP_BYTES))));
+  const block = chunk > 1 ? BATCH_BLOCK : pairs;
   const rowsInside = 2 * pairs;
   const xBytes = chunk * groups * GROUP_BYTES;
   const yBytes = alignUp(chunk * rowsInside * 8);
-  const xAt = heap.scratch(xBytes + yBytes + SUMS_BYTES * (chunk === 1 ? pairs : 1));
+  const xAt = heap.scratch(xBytes + yBytes + SUMS_BYTES * block);
   const yAt = xAt + xBytes;
   const sumsAt = yAt + yBytes;
   const { words } = heap;
@@ -43,8 +47,7 @@ export function matmulInto(
       words.set(rowOf(x, start + b, columns), (xAt + b * groups * GROUP_BYTES) / 8);
     }
     wasm.splitGroups(xAt, count * groups);
-    if (chunk === 1) wasm.multiplyVector(address, intervals, pairs, groups, xAt, yAt, sumsAt);
-    else wasm.multiplyBatch(address, intervals, pairs, groups, xAt, count, yAt, sumsAt);
+    wasm.multiplyPanels(address, intervals, pairs, groups, block, xAt, count, yAt, sumsAt);
     if (shift > 0) wasm.joinPlanes(yAt, rowsInside / 2, count, shift);
     for (let b = 0; b < count; b++) {
       const from = yAt / 8 + b * rowsInside;

@@ -26,6 +26,8 @@ export interface WasmMatrix extends PackedMatrix {
 
 const GROUP = 8;
 const GROUP_BYTES = GROUP * Int16Array.BYTES_PER_ELEMENT;
+/** The kernel reads so far beyond the panels. */
+const READ_AHEAD = 128;
 const PLANE_SHIFT = 14;
 
 export const groupsOf = (columns: number): number => Math.ceil(columns / GROUP);
@@ -60,7 +62,7 @@ function tryPack(
   const planePairs = Math.ceil(rows / 2);
   const pairs = planes.length * planePairs;
   const panelBytes = alignUp(2 * pairs * groups * GROUP_BYTES);
-  const byteLength = panelBytes + pairs;
+  const byteLength = panelBytes + Math.max(pairs, READ_AHEAD);
   const rowElements = groups * GROUP;
   const source = heap.scratch(2 * groups * GROUP_BYTES);
   const address = heap.allocate(byteLength);
