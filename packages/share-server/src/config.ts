@@ -39,6 +39,8 @@ const Config = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   /** Prometheus metrics on a port of their own; absent: none. */
   metricsPort: z.optional(number(65_535)),
+  /** Origins of web pages that may call this server, such as https://app.example; none by default. */
+  corsOrigins: list,
   /** Allow plain http on an address beyond this machine. */
   insecure: flag,
   /** Ed25519 private key, PEM, to sign replies with; absent: replies carry no receipts. */
@@ -62,6 +64,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   maxQueued: defaultLimits.maxQueued,
   waitMs: defaultLimits.waitMs,
   logLevel: 'info',
+  corsOrigins: [],
   insecure: false,
 };
 export type ShareServerConfig = z.infer<typeof Config>;

@@ -8,7 +8,7 @@ import { packBundles } from './compute/pack-bundles.ts';
 import { SharesEngine } from './shares-engine.ts';
 import { SOFTWARE } from './software.ts';
 
-export interface ShareServerOptions extends Pick<AppOptions, 'limits' | 'logger' | 'metrics'> {
+export interface ShareServerOptions extends Pick<AppOptions, 'access' | 'limits' | 'logger' | 'metrics'> {
   readonly bundles: readonly ModelBundle[];
   readonly kernels: FieldKernels;
   /** Who runs this party; default `anonymous`. */
@@ -29,7 +29,7 @@ export const DEFAULT_MAX_BODY_BYTES = 32 * 2 ** 20;
 
 /** One party of the mesh: the v1 routes over W·x_i. `.app.request(...)` answers without a socket. */
 export function createShareServer(options: ShareServerOptions): ServingApp {
-  const { bundles, kernels, operator = 'anonymous', receipts, limits, logger, metrics } = options;
+  const { bundles, kernels, operator = 'anonymous', receipts, access, limits, logger, metrics } = options;
   const engine = new SharesEngine({
     kernels,
     bundles,
@@ -44,6 +44,7 @@ export function createShareServer(options: ShareServerOptions): ServingApp {
     engines: [engine],
     party: { operator, software: SOFTWARE, ...(receipts && { publicKey: receipts.publicKey }) },
     ...(receipts && { receipts: receipts.sign }),
+    ...(access && { access }),
     ...(limits && { limits }),
     ...(logger && { logger }),
     ...(metrics && { metrics }),

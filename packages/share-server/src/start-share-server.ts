@@ -49,6 +49,7 @@ export async function startShareServer(
     maxBatchSize,
     inlineCost,
     multiplier,
+    access: { corsOrigins: config.corsOrigins },
     limits: { maxBodyBytes, maxQueued, waitMs },
     logger,
     ...(metrics && { metrics }),

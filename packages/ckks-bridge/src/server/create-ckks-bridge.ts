@@ -5,7 +5,7 @@ import type { BridgeEngineOptions } from './bridge-engine.ts';
 
 export interface CkksBridgeOptions
   extends
-    Pick<AppOptions, 'limits' | 'logger' | 'metrics'>,
+    Pick<AppOptions, 'access' | 'limits' | 'logger' | 'metrics'>,
     Pick<BridgeEngineOptions, 'bundles' | 'schemes' | 'tiers' | 'pool'> {
   /** Who runs this server; default `anonymous`. */
   readonly operator?: string;
@@ -27,7 +27,7 @@ export const SOFTWARE = { name: 'sharemesh-ckks-bridge', version: '0.1.0' } as c
  * @throws MeshError PARAMETER_MISMATCH when a model does not fit a scheme
  */
 export async function createCkksBridge(options: CkksBridgeOptions): Promise<ServingApp> {
-  const { bundles, schemes, tiers, pool, operator = 'anonymous', limits, logger, metrics } = options;
+  const { bundles, schemes, tiers, pool, operator = 'anonymous', access, limits, logger, metrics } = options;
   const engine = await BridgeEngine.create({
     bundles,
     ...(schemes && { schemes }),
@@ -42,6 +42,7 @@ export async function createCkksBridge(options: CkksBridgeOptions): Promise<Serv
   return createApp({
     engines: [engine],
     party: { operator, software: SOFTWARE },
+    ...(access && { access }),
     ...(limits && { limits }),
     ...(logger && { logger }),
     ...(metrics && { metrics }),

@@ -35,6 +35,10 @@ export function serve(command: Command): void {
     .option('--tls-cert <file>', 'PEM')
     .option('--tls-client-ca <file>', 'PEM; only clients with a certificate of this authority')
     .option('--insecure', 'plain http beyond this machine, for use behind a proxy that ends TLS')
+    .option(
+      '--cors-origins <origins>',
+      'web pages that may call it, such as https://app.example; commas between',
+    )
     .option('--metrics-port <port>', 'Prometheus metrics, on a port of their own')
     .optionsGroup('What it spends:')
     .option('--workers <n>', 'threads for large products (default: one less than there are cores)')

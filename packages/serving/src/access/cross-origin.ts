@@ -9,6 +9,13 @@ export const crossOrigin = (origins: readonly string[]): MiddlewareHandler<AppEn
     origin: [...origins],
     allowMethods: ['GET', 'POST', 'PUT'],
     allowHeaders: ['authorization', 'content-type', HEADER_LENGTH, 'prefer', 'traceparent'],
-    exposeHeaders: [HEADER_LENGTH, 'location', 'ratelimit', 'ratelimit-policy', 'retry-after'],
+    exposeHeaders: [
+      HEADER_LENGTH,
+      'location',
+      'ratelimit',
+      'ratelimit-policy',
+      'retry-after',
+      'sharemesh-receipt',
+    ],
     maxAge: 600,
   });
