@@ -47,6 +47,6 @@ function requireBytes({ length }: Uint8Array, expected: number): void {
 
 /** The wire's bytes are the elements' bytes: a view where they lie at a multiple of 8, else a copy. */
 function viewElements(data: Uint8Array): FieldVector {
-  const aligned = data.byteOffset % 8 === 0 ? data : data.slice();
+  const aligned = data.byteOffset % 8 === 0 ? data : new Uint8Array(data);
   return new BigUint64Array(aligned.buffer, aligned.byteOffset, aligned.length / 8);
 }

@@ -1,11 +1,13 @@
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { createPlainFieldKernels } from '@sharemesh/kernels/field/plain';
-import { createShareServer } from '@sharemesh/share-server';
+import { SharesEngine, createShareServer, localMultiplier } from '@sharemesh/share-server';
 import { expandSeed, packField } from '@sharemesh/shares';
 import { ModelsResponse } from '@sharemesh/wire';
+import type { InferRequest } from '@sharemesh/wire';
 import { describe, expect, it } from 'vitest';
+import { packBundles } from '../src/compute/pack-bundles.ts';
 import { randomBundle, referenceProduct } from './support/bundles.ts';
-import { bytesOf, codeOf, elementsOf, freshId, shareRequest } from './support/requests.ts';
+import { bytesOf, codeOf, elementsOf, freshId, shareRequest, shareRequestJson } from './support/requests.ts';
 
 const P = 2n ** 61n - 1n;
 const bundles = [
@@ -41,6 +43,25 @@ describe('y = W·x_i', () => {
           expect(y).toEqual(expected.flat());
         }
       }
+    }
+  });
+
+  it('is exact wherever the payload lies in memory', async () => {
+    const multiplier = localMultiplier(kernels, packBundles(kernels, [fine]));
+    const limits = { maxBatchSize: 8, maxBodyBytes: 65_536 };
+    const engine = new SharesEngine({ kernels, bundles: [fine], limits, inlineCost: 1e9, multiplier });
+    const x = uniform(9);
+    for (let offset = 0; offset < 8; offset++) {
+      const memory = Buffer.concat([Buffer.alloc(offset), bytesOf(x)]);
+      const request = JSON.parse(shareRequestJson({ modelId: 'fine' })) as InferRequest;
+      const work = engine.accept(request, [{ encoding: 'field61', data: memory.subarray(offset) }], {
+        model: engine.models[0]!,
+        owner: 'test',
+      });
+      const [output] = await work.run(new AbortController().signal);
+      expect([...new BigUint64Array(output!.data.buffer as ArrayBuffer)]).toEqual(
+        referenceProduct(fine, 0, x),
+      );
     }
   });
 

@@ -16,24 +16,27 @@ export interface ShareRequest {
   readonly overrides?: Record<string, unknown>;
 }
 
+/** The envelope of a request with one input of this many bytes. */
+export function shareRequestJson(options: ShareRequest = {}, byteLength = 0): string {
+  return JSON.stringify({
+    request_id: options.requestId ?? freshId(),
+    model_id: options.modelId ?? 'random',
+    version: '1',
+    layer: options.layer ?? 0,
+    batch_size: options.batch ?? 1,
+    inputs: [{ encoding: options.encoding ?? 'field61', byte_length: byteLength }],
+    sharing: {
+      scheme: options.scheme ?? 'additive',
+      parties: options.parties ?? 2,
+      party_id: options.partyId ?? 1,
+    },
+    ...options.overrides,
+  });
+}
+
 /** A POST of these bytes as a share, binary form. */
 export function shareRequest(bytes: Uint8Array, options: ShareRequest = {}): RequestInit {
-  const head = Buffer.from(
-    JSON.stringify({
-      request_id: options.requestId ?? freshId(),
-      model_id: options.modelId ?? 'random',
-      version: '1',
-      layer: options.layer ?? 0,
-      batch_size: options.batch ?? 1,
-      inputs: [{ encoding: options.encoding ?? 'field61', byte_length: bytes.length }],
-      sharing: {
-        scheme: options.scheme ?? 'additive',
-        parties: options.parties ?? 2,
-        party_id: options.partyId ?? 1,
-      },
-      ...options.overrides,
-    }),
-  );
+  const head = Buffer.from(shareRequestJson(options, bytes.length));
   return {
     method: 'POST',
     headers: { 'content-type': 'application/octet-stream', [HEADER_LENGTH]: String(head.length) },
@@ -52,7 +55,7 @@ export async function elementsOf(response: Response): Promise<bigint[]> {
   const message = InferResponse.parse(json);
   if (message.status !== 'completed') throw new Error(message.status);
   const [output] = takeTensors(message.result.outputs, tail);
-  return [...new BigUint64Array(output!.data.slice().buffer)];
+  return [...new BigUint64Array(new Uint8Array(output!.data).buffer)];
 }
 
 export async function codeOf(response: Response): Promise<string> {

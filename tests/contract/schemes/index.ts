@@ -1,0 +1,5 @@
+import type { SchemeContract } from './scheme.ts';
+import { shares } from './shares.ts';
+
+/** Every scheme that the suite can make requests for. */
+export const schemes: readonly SchemeContract[] = [shares];
