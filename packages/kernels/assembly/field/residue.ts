@@ -61,21 +61,23 @@ export function subtract(a: usize, b: usize, out: usize, length: i32): void {
 
 /** out[i] = Σ coefficients[k]·vectors[k][i] over `count` vectors that lie one after the other. */
 export function combine(coefficients: usize, vectors: usize, count: i32, length: i32, out: usize): void {
-  for (let i = 0; i < length; i++) {
-    let sum: u64 = 0;
-    for (let k = 0; k < count; k++) {
-      const element = vectors + (<usize>(k * length + i) << 3);
-      sum = fold(sum + fold(multiply(load<u64>(coefficients + (<usize>k << 3)), load<u64>(element))));
+  const bytes = <usize>length << 3;
+  memory.fill(out, 0, bytes);
+  for (const end = vectors + <usize>count * bytes; vectors < end; vectors += bytes, coefficients += 8) {
+    const coefficient = load<u64>(coefficients);
+    for (let i: usize = 0; i < bytes; i += 8) {
+      store<u64>(out + i, fold(load<u64>(out + i) + multiply(coefficient, load<u64>(vectors + i))));
     }
-    store<u64>(out + (<usize>i << 3), reduce(sum));
   }
+  for (const end = out + bytes; out < end; out += 8) store<u64>(out, reduce(load<u64>(out)));
 }
 
-/** Σ a[i]·b[i]. */
+/** Σ a[i]·b[i], the products' halves summed apart so that no step waits for a reduction. */
 export function dot(a: usize, b: usize, length: i32): u64 {
-  let sum: u64 = 0;
+  let low: u64 = 0, high: u64 = 0;
   for (const end = a + (<usize>length << 3); a < end; a += 8, b += 8) {
-    sum = fold(sum + fold(multiply(load<u64>(a), load<u64>(b))));
+    const product = multiply(load<u64>(a), load<u64>(b));
+    low += product & 0xffffffff, high += product >> 32;
   }
-  return reduce(sum);
+  return reduce(fold(low) + multiply(reduce(high), (<u64>1) << 32));
 }
