@@ -144,6 +144,13 @@ describe('sharemesh infer', () => {
   });
 });
 
+test('a reader that goes away early is no failure', async () => {
+  const inspect = sharemesh(['model', 'inspect', bundle, '--json']);
+  inspect.child.stdout!.destroy();
+  expect(await inspect.ended, inspect.err()).toBe(0);
+  expect(inspect.err()).toBe('');
+});
+
 describe('sharemesh model', () => {
   test('inspect says what is in a bundle', async () => {
     const inspect = sharemesh(['model', 'inspect', bundle]);

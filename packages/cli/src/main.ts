@@ -28,4 +28,10 @@ function stack(error: Error): string {
   return `${error.stack ?? error.message}${cause}`;
 }
 
+// `sharemesh model inspect … | head -1`: a reader that has enough is no failure
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit();
+  throw error;
+});
+
 process.exitCode = await main(process.argv.slice(2));

@@ -39,6 +39,7 @@ export function serve(command: Command): void {
       '--cors-origins <origins>',
       'web pages that may call it, such as https://app.example; commas between',
     )
+    .option('--tokens <file>', 'JSON of the bearer tokens that are let in: name, sha256, scopes')
     .option('--metrics-port <port>', 'Prometheus metrics, on a port of their own')
     .optionsGroup('What it spends:')
     .option('--workers <n>', 'threads for large products (default: one less than there are cores)')
@@ -47,6 +48,9 @@ export function serve(command: Command): void {
     .option('--max-queued <n>', 'requests that wait for a thread; beyond it, 503')
     .option('--wait-ms <ms>', 'answer 202 and let the client poll after this long')
     .option('--inline-cost <n>', 'multiply-adds up to which a product needs no thread')
+    .option('--quota-requests <n>', 'per client in --quota-seconds (default 60); beyond it, 429')
+    .option('--quota-bytes <bytes>', 'of bodies, likewise')
+    .option('--quota-seconds <s>')
     .optionsGroup('What it says:')
     .option(
       '--log-level <level>',
@@ -62,8 +66,8 @@ export function serve(command: Command): void {
     ],
     ['in a container', 'SHAREMESH_MODELS=/models/digits SHAREMESH_PORT=8701 npx sharemesh serve'],
     [
-      'from a script that waits until it is ready',
-      'npx sharemesh serve -m ./digits -p 0 --json | head -1 | jq -r .url',
+      'from a script: the first line says where it listens',
+      'npx sharemesh serve -m ./digits -p 0 --json > ready.json &',
     ],
   ]);
 }
