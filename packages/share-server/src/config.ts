@@ -39,6 +39,12 @@ const Config = z.strictObject({
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
   /** Prometheus metrics on a port of their own; absent: none. */
   metricsPort: z.optional(number(65_535)),
+  /** JSON file of the bearer tokens that are let in (see `readTokens`); absent: everyone is. */
+  tokens: z.optional(path),
+  /** What a client may use in `quotaSeconds`: requests, and bytes of bodies. Absent: no limit. */
+  quotaRequests: z.optional(number(1e9, 1)),
+  quotaBytes: z.optional(number(Number.MAX_SAFE_INTEGER, 1)),
+  quotaSeconds: number(86_400, 1),
   /** Origins of web pages that may call this server, such as https://app.example; none by default. */
   corsOrigins: list,
   /** Allow plain http on an address beyond this machine. */
@@ -64,6 +70,7 @@ const defaults: Readonly<Record<string, unknown>> = {
   maxQueued: defaultLimits.maxQueued,
   waitMs: defaultLimits.waitMs,
   logLevel: 'info',
+  quotaSeconds: 60,
   corsOrigins: [],
   insecure: false,
 };

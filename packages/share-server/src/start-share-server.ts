@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createSharedFieldKernels } from '@sharemesh/kernels/field/threads';
 import { loadBundle } from '@sharemesh/model/node';
 import { createLogger, createMetrics, describeError } from '@sharemesh/serving';
-import type { LoggerOptions } from '@sharemesh/serving';
+import type { AccessOptions, LoggerOptions, Quota } from '@sharemesh/serving';
 import { serve, serveMetrics } from '@sharemesh/serving/node';
 import type { RunningServer, TlsOptions } from '@sharemesh/serving/node';
 import { createReceiptSigner } from '@sharemesh/trust/receipts';
@@ -10,6 +10,7 @@ import { loadPartyKey } from '@sharemesh/trust/node';
 import { workerMultiplier } from './compute/worker-multiplier.ts';
 import type { ShareServerConfig } from './config.ts';
 import { createShareServer } from './create-share-server.ts';
+import { readTokens } from './read-tokens.ts';
 
 export interface RunningShareServer extends RunningServer {
   readonly metricsUrl: string | undefined;
@@ -17,7 +18,7 @@ export interface RunningShareServer extends RunningServer {
 
 /**
  * One party as a process: load and check the bundles, pack the weights, listen.
- * @throws MeshError INVALID_MODEL, INVALID_KEY, INSECURE_BIND; Node's errors for files and addresses
+ * @throws MeshError INVALID_CONFIG, INVALID_MODEL, INVALID_KEY, INSECURE_BIND; Node's errors for files and addresses
  */
 export async function startShareServer(
   config: ShareServerConfig,
@@ -30,11 +31,12 @@ export async function startShareServer(
     ...(destination && { destination }),
   });
   const metrics = config.metricsPort === undefined ? undefined : createMetrics();
-  const [kernels, bundles, tls, receipts] = await Promise.all([
+  const [kernels, bundles, tls, receipts, access] = await Promise.all([
     createSharedFieldKernels(),
     Promise.all(config.models.map((folder) => loadBundle(folder))),
     readTls(config),
     readReceiptKey(config),
+    readAccess(config),
   ]);
   const multiplier = workerMultiplier({
     kernels,
@@ -49,7 +51,7 @@ export async function startShareServer(
     maxBatchSize,
     inlineCost,
     multiplier,
-    access: { corsOrigins: config.corsOrigins },
+    access,
     limits: { maxBodyBytes, maxQueued, waitMs },
     logger,
     ...(metrics && { metrics }),
@@ -70,6 +72,20 @@ export async function startShareServer(
       await server.close(deadlineMs);
       await metricsServer?.close();
     },
+  };
+}
+
+async function readAccess(config: ShareServerConfig): Promise<AccessOptions> {
+  const { tokens, quotaRequests, quotaBytes, quotaSeconds: windowSeconds, corsOrigins } = config;
+  const quota: Quota = {
+    windowSeconds,
+    ...(quotaRequests !== undefined && { requests: quotaRequests }),
+    ...(quotaBytes !== undefined && { bytes: quotaBytes }),
+  };
+  return {
+    corsOrigins,
+    ...(tokens !== undefined && { tokens: await readTokens(tokens) }),
+    ...(Object.keys(quota).length > 1 && { quota }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -43,6 +44,32 @@ describe('a share server', () => {
     const answers = await Promise.all([1, 2, 3, 4, 5].map(() => inferOn(threaded)));
     expect(answers).toEqual(Array.from({ length: 5 }, () => expected));
     await threaded.close();
+  });
+
+  it('lets in whom its tokens file names, within their quota', async () => {
+    const token = crypto.randomUUID();
+    const sha256 = createHash('sha256').update(token).digest('hex');
+    const file = join(folder, 'tokens.json');
+    await writeFile(file, JSON.stringify([{ name: 'alice', sha256, scopes: ['read', 'infer'] }]));
+    const { server, lines } = await start({ tokens: file, quotaRequests: 2, quotaSeconds: 3_600 });
+    const headers = { authorization: `Bearer ${token}` };
+    const statuses = [];
+    for (const init of [{}, { headers }, { headers }, { headers }]) {
+      statuses.push((await fetch(`${server.url}/v1/models`, init)).status);
+    }
+    expect(statuses).toEqual([401, 200, 200, 429]);
+    await server.close();
+    expect(lines.join('')).not.toContain(token);
+
+    for (const content of [
+      '[]',
+      '{}',
+      '[{"name":"a"}]',
+      `[{"name":"a","sha256":"${sha256}","scopes":["all"]}]`,
+    ]) {
+      await writeFile(file, content);
+      await expect(start({ tokens: file })).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+    }
   });
 
   it('refuses a bundle that is damaged, and a folder that holds none', async () => {
