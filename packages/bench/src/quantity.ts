@@ -7,7 +7,8 @@ export function formatTime(ms: number): string {
 /** Bytes: exact below 10 kB. */
 export function formatBytes(bytes: number): string {
   if (bytes < 10_000) return `${bytes.toLocaleString('en-US')} B`;
-  return bytes < 1e6 ? `${significant(bytes / 1e3)} kB` : `${significant(bytes / 1e6)} MB`;
+  if (bytes < 1e6) return `${significant(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${significant(bytes / 1e6)} MB` : `${significant(bytes / 1e9)} GB`;
 }
 
 /** A difference to float64: `3e-9`. */

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeMachine } from './machine.ts';
+import type { Pace } from './measure/interleave.ts';
 import { ModelShelf } from './models.ts';
 import { callPace, productPace } from './paces.ts';
 import { ONNX_MISSING, loadOnnxRuntime } from './peers/onnxruntime.ts';
@@ -26,6 +27,8 @@ export interface BenchOptions {
   /** Ends the run early; it rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: BenchProgress) => void;
+  /** Fewer rounds than the scope gives: for trying out whether everything works. */
+  readonly pace?: Partial<Pace>;
 }
 
 export interface BenchProgress {
@@ -71,8 +74,8 @@ export async function runBench(options: BenchOptions): Promise<BenchResult> {
     party,
     onnx,
     signal,
-    productPace: productPace(scope.quick),
-    callPace: callPace(scope.quick),
+    productPace: { ...productPace(scope.quick), ...options.pace },
+    callPace: { ...callPace(scope.quick), ...options.pace },
   };
   const date = new Date().toISOString();
   const started = performance.now();

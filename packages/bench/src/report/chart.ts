@@ -1,10 +1,12 @@
 import type { BenchResult } from '../result.ts';
+import type { Key } from './palette.ts';
 
 /** A picture of the report. */
 export interface Chart {
   readonly title: string;
   /** What to see in it, in a sentence. */
   readonly caption: string;
+  readonly keys: readonly Key[];
   /** An SVG element. */
   readonly svg: string;
 }

@@ -1,15 +1,15 @@
-import { View, parse } from 'vega';
+import { Error as ERRORS_ONLY, View, logger, parse } from 'vega';
 import { compile } from 'vega-lite';
 import type { TopLevelSpec } from 'vega-lite';
+import { guessTextWidths } from './text-width.ts';
 
-/** Every chart is as wide as half the page; the page scales it. */
-export const CHART_WIDTH = 330;
+/** Width of every drawing in its own units, axes included; the page scales it. */
+const WIDTH = 380;
 
 /** Colours are the page's own variables, so that a chart follows it into the dark. */
 const config: NonNullable<TopLevelSpec['config']> = {
   background: 'transparent',
   font: 'inherit',
-  padding: 0,
   view: { stroke: null },
   axis: {
     labelColor: 'var(--soft)',
@@ -17,32 +17,38 @@ const config: NonNullable<TopLevelSpec['config']> = {
     labelFontSize: 11,
     titleFontSize: 11,
     titleFontWeight: 'normal',
+    titlePadding: 8,
     gridColor: 'var(--line)',
     domain: false,
     ticks: false,
     labelPadding: 6,
+    labelLimit: 0,
   },
-  axisY: { labelLimit: 190 },
-  legend: {
-    orient: 'top',
-    title: null,
-    labelColor: 'var(--ink)',
-    labelFontSize: 11,
-    symbolType: 'circle',
-    symbolSize: 70,
-    columnPadding: 12,
-    offset: 8,
-  },
-  text: { color: 'var(--ink)', fontSize: 11 },
-  header: { labelColor: 'var(--ink)', labelFontSize: 11, title: null },
+  axisYDiscrete: { labelColor: 'var(--ink)' },
+  legend: { disable: true },
 };
+
+/** A specification but for what all charts have in common. */
+export type ChartSpec = UnitSpec | LayeredSpec;
+
+type UnitSpec = Omit<Extract<TopLevelSpec, { mark: unknown }>, 'width'>;
+type LayeredSpec = Omit<Extract<TopLevelSpec, { layer: unknown }>, 'width'>;
 
 /**
  * A chart as an SVG element to stand in a page: it scales with its place, takes colours and font from it, and refers to
  * nothing outside.
  */
-export async function drawChart(spec: TopLevelSpec): Promise<string> {
-  const view = new View(parse(compile(spec, { config }).spec), { renderer: 'none' });
+export async function drawChart(spec: ChartSpec): Promise<string> {
+  guessTextWidths();
+  const whole = {
+    ...spec,
+    width: WIDTH,
+    padding: 0,
+    autosize: { type: 'fit-x', contains: 'padding' },
+  } as TopLevelSpec;
+  const view = new View(parse(compile(whole, { config, logger: logger(ERRORS_ONLY) }).spec), {
+    renderer: 'none',
+  });
   try {
     return embed(await view.toSVG());
   } finally {

@@ -7,6 +7,7 @@ import type { Chart } from './chart.ts';
 import { charts } from './charts/index.ts';
 import { escapeHtml } from './escape.ts';
 import { headlines } from './headlines.ts';
+import type { Key } from './palette.ts';
 import { STYLE } from './style.ts';
 
 /** A result as one HTML page: no script, no request to anywhere, fit for a screen, a phone and a sheet of A4. */
@@ -52,10 +53,15 @@ function headlineCards(result: BenchResult): string {
   return cards.length > 0 ? `<section class="headlines">\n${cards.join('\n')}\n</section>` : '';
 }
 
-const chartFigure = ({ title, caption, svg }: Chart): string => `<figure>
-<figcaption><h2>${escapeHtml(title)}</h2><p>${escapeHtml(caption)}</p></figcaption>
+const chartFigure = ({ title, caption, keys, svg }: Chart): string => `<figure>
+<h2>${escapeHtml(title)}</h2>
+<ul class="keys">${keys.map(keyItem).join('')}</ul>
 ${svg}
+<figcaption>${escapeHtml(caption)}</figcaption>
 </figure>`;
+
+const keyItem = ({ title, color }: Key): string =>
+  `<li><i style="background:${color}"></i>${escapeHtml(title)}</li>`;
 
 function figureList(figures: readonly Figure[]): string {
   if (figures.length === 0) return '';
@@ -84,7 +90,7 @@ function about({ machine, versions, date, command, seconds, quick, notes }: Benc
   ];
   const remarks = notes.map((note) => `<li>${escapeHtml(note)}</li>`).join('');
   return `<footer>
-<p>${lines.map(escapeHtml).join(' ')} ★ is beyond what was thought possible, ✓ within reach of the target, ✗ missed. To repeat it:
+<p>${lines.map(escapeHtml).join(' ')} ★ beyond the barrier, ✓ target reached, ✗ target missed. To repeat it:
 <code>${escapeHtml(command)}</code></p>${remarks && `\n<ul>${remarks}</ul>`}
 </footer>`;
 }

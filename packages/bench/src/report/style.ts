@@ -32,7 +32,7 @@ h1 { font-size: clamp(1.7rem, 4vw, 2.5rem); line-height: 1.15; letter-spacing: -
 h2 { font-size: 0.95rem; line-height: 1.35; margin: 0; }
 p { margin: 0; }
 .lead { color: var(--soft); margin-top: 0.6rem; max-width: 46rem; }
-.headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 0.9rem; margin: 1.75rem 0; }
+.headlines { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 9.5rem), 1fr)); gap: 0.9rem; margin: 1.75rem 0; }
 .headline { border-top: 3px solid var(--accent); padding-top: 0.55rem; }
 .headline b { display: block; font-size: 2rem; line-height: 1.1; letter-spacing: -0.02em; font-variant-numeric: tabular-nums; }
 .headline span { color: var(--soft); font-size: 0.85rem; line-height: 1.35; display: block; margin-top: 0.25rem; }
@@ -41,9 +41,10 @@ figure {
   margin: 0; padding: 1rem 1.1rem 0.9rem; background: var(--card); border: 1px solid var(--line); border-radius: 10px;
   display: flex; flex-direction: column; gap: 0.75rem;
 }
-figure svg { width: 100%; height: auto; display: block; overflow: visible; }
-figcaption { display: contents; }
-figcaption p { order: 2; margin-top: auto; color: var(--soft); font-size: 0.82rem; line-height: 1.4; }
+figure svg { width: 100%; max-width: 31rem; height: auto; display: block; overflow: visible; font-family: inherit; }
+figcaption { margin-top: auto; color: var(--soft); font-size: 0.82rem; line-height: 1.4; }
+.keys { display: flex; flex-wrap: wrap; gap: 0.15rem 0.9rem; margin: 0; padding: 0; list-style: none; font-size: 0.78rem; line-height: 1.4; }
+.keys i { display: inline-block; width: 0.65em; height: 0.65em; border-radius: 50%; margin-right: 0.4em; }
 .figures { margin-top: 1.75rem; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 25rem), 1fr)); gap: 0 2.2rem; }
 .figures h2 { grid-column: 1 / -1; margin-bottom: 0.4rem; }
 .row { display: grid; grid-template-columns: 1fr 4.2rem 4.6rem 1.2rem; gap: 0.5rem; align-items: baseline;
@@ -57,7 +58,7 @@ footer { margin-top: 1.75rem; border-top: 1px solid var(--line); padding-top: 0.
 footer code { font: 0.95em ui-monospace, "SF Mono", Menlo, Consolas, monospace; color: var(--ink); overflow-wrap: anywhere; }
 footer ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
 @media print {
-  @page { size: A4; margin: 9mm 10mm; }
+  @page { size: A4; margin: 8mm 10mm; }
   :root { color-scheme: light; }
   body { background: #fff; font-size: 8.2pt; line-height: 1.3; print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   main { max-width: none; padding: 0; }
@@ -70,8 +71,9 @@ footer ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
   .headline span { font-size: 7pt; margin-top: 0; }
   .charts { grid-template-columns: 1fr 1fr; gap: 2.5mm; }
   figure { padding: 2mm 2.5mm; gap: 1.2mm; border-radius: 1.5mm; break-inside: avoid; }
-  figure svg { max-height: 42mm; }
-  figcaption p { font-size: 6.8pt; line-height: 1.25; }
+  figure svg { max-height: 33mm; }
+  figcaption { font-size: 6.8pt; line-height: 1.25; }
+  .keys { font-size: 6.6pt; gap: 0 2.5mm; line-height: 1.25; }
   .figures { grid-template-columns: 1fr 1fr; margin-top: 3mm; gap: 0 5mm; }
   .figures h2 { margin-bottom: 0.5mm; }
   .row { padding: 0.35mm 0; font-size: 6.9pt; line-height: 1.25; grid-template-columns: 1fr 12mm 13mm 4mm; gap: 1mm; }

@@ -117,8 +117,13 @@ function figures(measured: readonly Figure[], colors: Colors): string[] {
       formatLimit(figure, figure.reach),
       figure.barrier === undefined ? '' : formatLimit(figure, figure.barrier),
       paint(VERDICT_WORDS[verdict]),
-      colors.dim(formatSides(figure)),
+      note(formatSides(figure), colors),
     ];
   });
-  return table([['', 'here', 'reach', 'barrier', '', ''].map(colors.dim), ...lines], 'lrrrll');
+  return table([head(['', 'here', 'reach', 'barrier', '', ''], colors), ...lines], 'lrrrll');
 }
+
+const head = (names: readonly string[], colors: Colors): string[] => names.map((name) => note(name, colors));
+
+/** An empty cell stays empty: colours around nothing would keep the end of a line from being cut. */
+const note = (text: string, { dim }: Colors): string => (text === '' ? '' : dim(text));

@@ -1,6 +1,7 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
-import { wayColors } from '../palette.ts';
+import { drawChart } from '../draw-chart.ts';
+import { decades } from '../log-ticks.ts';
+import { colorScale, wayKeys } from '../palette.ts';
 import { mainCalls } from './select-calls.ts';
 
 /** Lines: what a row costs in larger and larger batches, where plaintext on wide vector units wins. */
@@ -15,19 +16,17 @@ export const batchesChart: ChartMaker = async (result) => {
   );
   const batches = [...new Set(calls.map(({ batch }) => batch))].toSorted((a, b) => a - b);
   if (batches.length < 2) return undefined;
-  const { domain, range } = wayColors(calls.map(({ way }) => way));
+  const keys = wayKeys(calls.map(({ way }) => way));
+  const values = calls.map(({ way, batch, time }) => ({
+    way: way.title,
+    batch,
+    us: (1_000 * time.median) / batch,
+  }));
   const svg = await drawChart({
     description:
       'Microseconds for each row of a call against the rows of the call, a line for each way to infer.',
-    width: CHART_WIDTH - 40,
-    height: 150,
-    data: {
-      values: calls.map(({ way, batch, time }) => ({
-        way: way.title,
-        batch,
-        us: (1_000 * time.median) / batch,
-      })),
-    },
+    height: 132,
+    data: { values },
     mark: { type: 'line', point: { size: 40, filled: true }, strokeWidth: 2 },
     encoding: {
       x: {
@@ -40,13 +39,15 @@ export const batchesChart: ChartMaker = async (result) => {
         field: 'us',
         type: 'quantitative',
         scale: { type: 'log' },
-        axis: { title: 'microseconds a row', tickCount: 4, format: '~s' },
+        axis: { title: 'microseconds a row', values: decades(values.map(({ us }) => us)), format: '~s' },
       },
-      color: { field: 'way', type: 'nominal', scale: { domain, range }, legend: { columns: 2 } },
+      order: { field: 'batch', type: 'quantitative' },
+      color: { field: 'way', type: 'nominal', scale: colorScale(keys) },
     },
   });
   return {
     title: `In batches: ${shape}`,
+    keys,
     caption: 'Large batches are where floating point on wide vector units stays ahead.',
     svg,
   };

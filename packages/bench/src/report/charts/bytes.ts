@@ -1,6 +1,13 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
+import { drawChart } from '../draw-chart.ts';
+import { colorScale } from '../palette.ts';
+import type { Key } from '../palette.ts';
 import { mainCalls } from './select-calls.ts';
+
+const KEYS: readonly Key[] = [
+  { title: 'up', color: 'var(--before-2)' },
+  { title: 'down', color: 'var(--after-2)' },
+];
 
 /** Stacked bars with a mark at the least that shares can take. */
 export const bytesChart: ChartMaker = async (result) => {
@@ -22,7 +29,6 @@ export const bytesChart: ChartMaker = async (result) => {
   const svg = await drawChart({
     description:
       'Kilobytes of whole bodies by direction, a bar for each way to infer, and the floor of each.',
-    width: CHART_WIDTH - 140,
     height: { step: 21 },
     layer: [
       {
@@ -38,7 +44,7 @@ export const bytesChart: ChartMaker = async (result) => {
           color: {
             field: 'direction',
             type: 'nominal',
-            scale: { domain: ['up', 'down'], range: ['var(--before-2)', 'var(--after-2)'] },
+            scale: colorScale(KEYS),
           },
           order: { field: 'order', type: 'quantitative' },
         },
@@ -52,6 +58,7 @@ export const bytesChart: ChartMaker = async (result) => {
   });
   return {
     title: `Bytes against the floor: ${calls[0]!.shape}, one row`,
+    keys: KEYS,
     caption:
       'The marks are the least that shares take: 8 bytes an element, 32 for each seed. Plain float32 has 4, float64 has 8.',
     svg,

@@ -1,5 +1,6 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
+import { drawChart } from '../draw-chart.ts';
+import { colorScale } from '../palette.ts';
 import { mainCalls } from './select-calls.ts';
 
 /** What happens on the client before, between and after: the colours group them. */
@@ -20,6 +21,7 @@ export const phasesChart: ChartMaker = async (result) => {
   const calls = mainCalls(result);
   if (calls.length === 0) return undefined;
   const present = PHASES.filter(([phase]) => calls.some(({ phases }) => phase in phases));
+  const keys = present.map(([, title, color]) => ({ title, color }));
   const values = calls.flatMap(({ way, phases }) =>
     present.flatMap(([phase, title], order) =>
       phase in phases ? [{ way: way.title, phase: title, ms: phases[phase]!, order }] : [],
@@ -27,7 +29,6 @@ export const phasesChart: ChartMaker = async (result) => {
   );
   const svg = await drawChart({
     description: 'Milliseconds of a call by phase, a bar for each way to infer.',
-    width: CHART_WIDTH - 140,
     height: { step: 19 },
     data: { values },
     mark: { type: 'bar', height: 12 },
@@ -37,14 +38,14 @@ export const phasesChart: ChartMaker = async (result) => {
       color: {
         field: 'phase',
         type: 'nominal',
-        scale: { domain: present.map(([, title]) => title), range: present.map(([, , color]) => color) },
-        legend: { columns: 4 },
+        scale: colorScale(keys),
       },
       order: { field: 'order', type: 'quantitative' },
     },
   });
   return {
     title: `Where the time goes: ${calls[0]!.shape}, one row`,
+    keys,
     caption: 'What the client adds is the coloured ends; the middle is the network and the servers.',
     svg,
   };

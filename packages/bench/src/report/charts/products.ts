@@ -1,5 +1,7 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
+import { drawChart } from '../draw-chart.ts';
+import { decades } from '../log-ticks.ts';
+import { colorScale } from '../palette.ts';
 
 const COLORS: Readonly<Record<string, string>> = {
   Sharemesh: 'var(--shares-1)',
@@ -17,6 +19,7 @@ export const productsChart: ChartMaker = async ({ products }) => {
   if (vectors.length === 0) return undefined;
   const engines = [...new Set(vectors.map(({ engine }) => engine))];
   const shapes = [...new Set(vectors.map(({ shape }) => shape))];
+  const keys = engines.map((engine) => ({ title: engine, color: colorOf(engine) }));
   const values = vectors.map(({ shape, engine, time }) => ({ shape, engine, us: 1_000 * time.median }));
   const y = {
     field: 'shape',
@@ -26,7 +29,6 @@ export const productsChart: ChartMaker = async ({ products }) => {
   } as const;
   const svg = await drawChart({
     description: 'Microseconds of a matrix-vector product on one thread, a dot for each engine.',
-    width: CHART_WIDTH - 70,
     height: { step: 28 },
     data: { values },
     mark: { type: 'point', filled: true, size: 90, opacity: 1 },
@@ -36,19 +38,19 @@ export const productsChart: ChartMaker = async ({ products }) => {
         field: 'us',
         type: 'quantitative',
         scale: { type: 'log' },
-        axis: { title: 'microseconds, median', format: '~s', tickCount: 5 },
+        axis: { title: 'microseconds, median', format: '~s', values: decades(values.map(({ us }) => us)) },
       },
       color: {
         field: 'engine',
         type: 'nominal',
-        scale: { domain: engines, range: engines.map(colorOf) },
-        legend: { columns: 2 },
+        scale: colorScale(keys),
       },
     },
   });
   return {
     title: 'W·x on one thread',
-    caption: 'Exact integers modulo 2^61 − 1 beside floating point. Each step to the left is a factor.',
+    keys,
+    caption: 'Exact integers modulo 2⁶¹ − 1 beside floating point. Each step to the left is a factor.',
     svg,
   };
 };

@@ -1,6 +1,7 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
-import { wayColors } from '../palette.ts';
+import { drawChart } from '../draw-chart.ts';
+import { oneTwoFive } from '../log-ticks.ts';
+import { colorScale, wayKeys } from '../palette.ts';
 
 /** Lines: the same calls over longer and longer cables. */
 export const roundTripsChart: ChartMaker = async ({ calls }) => {
@@ -12,11 +13,16 @@ export const roundTripsChart: ChartMaker = async ({ calls }) => {
     rtts.every((rtt) => far.some((call) => call.way.id === way.id && call.rttMs === rtt)),
   );
   if (rtts.length < 2 || measured.length === 0) return undefined;
-  const { domain, range } = wayColors(measured.map(({ way }) => way));
+  const keys = wayKeys(measured.map(({ way }) => way));
+  const values = measured.map(({ way, rttMs, time }) => ({
+    way: way.title,
+    rtt: `${rttMs} ms`,
+    rttMs,
+    ms: time.median,
+  }));
   const svg = await drawChart({
     description: 'Milliseconds of a call against the round-trip time, a line for each way to infer.',
-    width: CHART_WIDTH - 40,
-    height: 150,
+    height: 132,
     data: {
       values: measured.map(({ way, rttMs, time }) => ({
         way: way.title,
@@ -37,13 +43,15 @@ export const roundTripsChart: ChartMaker = async ({ calls }) => {
         field: 'ms',
         type: 'quantitative',
         scale: { type: 'log', nice: true },
-        axis: { title: 'milliseconds, median', tickCount: 4, format: '~g' },
+        axis: { title: 'milliseconds, median', values: oneTwoFive(values.map(({ ms }) => ms)), format: '~g' },
       },
-      color: { field: 'way', type: 'nominal', scale: { domain, range }, legend: { columns: 2 } },
+      order: { field: 'rttMs', type: 'quantitative' },
+      color: { field: 'way', type: 'nominal', scale: colorScale(keys) },
     },
   });
   return {
     title: `The longer the cable, the less privacy costs: ${shape}`,
+    keys,
     caption: 'All parties are asked at once, so a private layer takes one round trip, like a plain one.',
     svg,
   };

@@ -7,11 +7,5 @@ const PREFERRED = ['1024²', '784→128', 'Network A'];
 export function mainCalls({ calls }: BenchResult): readonly CallMeasurement[] {
   const plain = calls.filter(({ batch, rttMs }) => batch === 1 && rttMs === 0);
   const shape = PREFERRED.find((title) => plain.some((call) => call.shape === title)) ?? plain[0]?.shape;
-  return firstOfEach(plain.filter((call) => call.shape === shape));
-}
-
-/** Steps may measure a way twice; the first is the one with the most rounds. */
-export function firstOfEach(calls: readonly CallMeasurement[]): readonly CallMeasurement[] {
-  const ids = new Set<string>();
-  return calls.filter(({ way }) => !ids.has(way.id) && ids.add(way.id));
+  return plain.filter((call) => call.shape === shape);
 }

@@ -1,17 +1,16 @@
 import type { ChartMaker } from '../chart.ts';
-import { CHART_WIDTH, drawChart } from '../draw-chart.ts';
-import { wayColors } from '../palette.ts';
+import { drawChart } from '../draw-chart.ts';
+import { colorScale, wayKeys } from '../palette.ts';
 
 /** Bars: calls a second, by shape. */
 export const throughputChart: ChartMaker = async ({ throughputs }) => {
   const [first] = throughputs;
   if (!first) return undefined;
-  const { domain, range } = wayColors(throughputs.map(({ way }) => way));
+  const keys = wayKeys(throughputs.map(({ way }) => way));
   const shapes = [...new Set(throughputs.map(({ shape }) => shape))];
   const svg = await drawChart({
     description: 'Calls per second, a bar for each way to infer, grouped by shape.',
-    width: CHART_WIDTH - 60,
-    height: { step: 14 },
+    height: { step: 12 },
     data: {
       values: throughputs.map(({ shape, way, callsPerSecond }) => ({
         shape,
@@ -28,13 +27,14 @@ export const throughputChart: ChartMaker = async ({ throughputs }) => {
         axis: { title: null },
         scale: { paddingInner: 0.25 },
       },
-      yOffset: { field: 'way', type: 'nominal', sort: domain },
+      yOffset: { field: 'way', type: 'nominal', sort: keys.map(({ title }) => title) },
       x: { field: 'rate', type: 'quantitative', axis: { title: 'calls per second', tickCount: 5 } },
-      color: { field: 'way', type: 'nominal', scale: { domain, range }, legend: { columns: 2 } },
+      color: { field: 'way', type: 'nominal', scale: colorScale(keys) },
     },
   });
   return {
     title: 'Throughput of one client',
+    keys,
     caption: `${first.inFlight} calls under way at once; client and all servers share this machine.`,
     svg,
   };
