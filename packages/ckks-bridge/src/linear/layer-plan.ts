@@ -65,12 +65,17 @@ export function planLayer(
   parameters: RingParameters,
 ): LayerPlan | undefined {
   const scheme = schemes[schemeName];
+  let best: LayerPlan | undefined;
   for (let replyLimbs = 1; replyLimbs <= parameters.moduli.length; replyLimbs++) {
     const plan = planReply(layer, scheme, tier, parameters, replyLimbs);
-    if (plan) return plan;
+    if (plan && (!best || isBetter(plan.encoding, best.encoding))) best = plan;
+    if (best && scheme.satisfies(best.encoding, layer.weightBits)) break;
   }
-  return undefined;
+  return best;
 }
+
+const isBetter = (a: Encoding, b: Encoding): boolean =>
+  a.inputBits > b.inputBits || a.relativeError < b.relativeError / 2;
 
 function planReply(
   layer: LayerInfo,
@@ -122,7 +127,8 @@ function planReply(
       replyNoise: reply.bound,
       rowSum,
     });
-    if (!encoding || !scheme.suffices(encoding)) break;
+    const accepts = replyDrop === 0 ? scheme.suffices : scheme.hasToSpare;
+    if (!encoding || !accepts(encoding, layer.weightBits)) break;
     best = { ...common, encoding, replyLimbs, replyDrop, replyNoise: reply.bound };
   }
   return best;

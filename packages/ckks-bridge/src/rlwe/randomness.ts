@@ -7,8 +7,20 @@ export type Purpose =
 
 const utf8 = new TextEncoder();
 
-/** A fresh seed from the system's generator. */
-export const randomSeed = (): Uint8Array => crypto.getRandomValues(new Uint8Array(SEED_BYTES));
+const pool = new Uint8Array(64 * SEED_BYTES);
+let used = pool.length;
+
+/** A fresh seed from the system's generator, which is asked for many at a time; each leaves the pool once. */
+export function randomSeed(): Uint8Array {
+  if (used === pool.length) {
+    crypto.getRandomValues(pool);
+    used = 0;
+  }
+  const seed = pool.slice(used, used + SEED_BYTES);
+  pool.fill(0, used, used + SEED_BYTES);
+  used += SEED_BYTES;
+  return seed;
+}
 
 /**
  * The message whose TurboSHAKE128 stream a polynomial is drawn from, in the frame of the VDAF draft's XofTurboShake128:

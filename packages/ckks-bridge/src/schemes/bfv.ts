@@ -5,8 +5,11 @@ import type { HeScheme } from './he-scheme.ts';
 /** Inputs must have at least this many bits. */
 const MIN_INPUT_BITS = 12;
 
-/** Outputs stay exact in float64. */
-const MAX_PLAINTEXT_BITS = 52;
+/** Beyond this many, replies are kept small rather than inputs made finer. */
+const AMPLE_INPUT_BITS = 18;
+
+/** Enough for 28-bit weights; outputs beyond 2^53 are rounded once, to float64. */
+const MAX_PLAINTEXT_BITS = 60;
 
 /**
  * Exact integers modulo t = 2^scaleBits (Fan and Vercauteren, ePrint 2012/144): the plaintext of v is ⌊q/t⌋·v, and the
@@ -16,6 +19,10 @@ export const bfv: HeScheme = {
   name: 'bfv',
 
   suffices: ({ inputBits }) => inputBits >= MIN_INPUT_BITS,
+
+  satisfies: ({ inputBits }) => inputBits >= AMPLE_INPUT_BITS,
+
+  hasToSpare: ({ inputBits }) => inputBits >= AMPLE_INPUT_BITS,
 
   fit({ modulusBits, noise, replyModulusBits, replyNoise, rowSum }) {
     const room = Math.min(modulusBits - Math.log2(noise), replyModulusBits - Math.log2(replyNoise));

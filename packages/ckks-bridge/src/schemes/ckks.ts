@@ -1,8 +1,11 @@
 import { MAX_INPUT_BITS } from './he-scheme.ts';
 import type { HeScheme } from './he-scheme.ts';
 
-/** Bits of precision a reply must have, relative to the largest output there can be. */
-const PRECISION_BITS = 17;
+/** Bits of precision a reply must have, relative to the largest output there can be: by the bits of the weights. */
+const PRECISION_BITS = { 14: 17, 28: 21 } as const;
+
+/** Low bits go where that leaves this many bits more. */
+const SPARE_BITS = 1;
 
 /** A larger scale would not make a reply more precise. */
 const MAX_SCALE_BITS = 60;
@@ -13,9 +16,14 @@ const MAX_SCALE_BITS = 60;
  */
 export const ckks: HeScheme = {
   name: 'ckks',
-  maxWeightBits: 16,
+  maxWeightBits: 24,
 
-  suffices: ({ relativeError }) => relativeError <= 2 ** -PRECISION_BITS,
+  suffices: ({ relativeError }, weightBits) => relativeError <= 2 ** -PRECISION_BITS[weightBits],
+
+  satisfies: ({ relativeError }, weightBits) => relativeError <= 2 ** -PRECISION_BITS[weightBits],
+
+  hasToSpare: ({ relativeError }, weightBits) =>
+    relativeError <= 2 ** -(PRECISION_BITS[weightBits] + SPARE_BITS),
 
   fit({ modulusBits, noise, replyModulusBits, replyNoise, rowSum }) {
     // L·(2^inputBits + ½)·Δ + noise < q/2

@@ -31,8 +31,14 @@ export interface HeScheme {
   /** Weights are rounded to this many bits where the model has more; undefined: taken as they are. */
   readonly maxWeightBits?: number;
 
-  /** How good this encoding must be for a parameter set to be taken. */
-  suffices(encoding: Encoding): boolean;
+  /** Is this encoding good enough for its parameter set to be taken? */
+  suffices(encoding: Encoding, weightBits: 14 | 28): boolean;
+
+  /** Is it so good that a reply of more primes would be a waste? */
+  satisfies(encoding: Encoding, weightBits: 14 | 28): boolean;
+
+  /** Is it so good that a reply may lose low bits for it? */
+  hasToSpare(encoding: Encoding, weightBits: 14 | 28): boolean;
 
   /** The best encoding that is safe in this room, or undefined. */
   fit(room: Room): Encoding | undefined;

@@ -91,7 +91,7 @@ export class BridgeEngine implements InferenceEngine {
   registerKey(keyId: string, bytes: Uint8Array, owner: Owner): boolean {
     const known = this.#keys.get(owner, keyId);
     const { ring, expanded } = known ?? this.#expandKey(bytes);
-    return this.#keys.add(owner, { id: keyId, bytes, expanded, ring });
+    return this.#keys.add(owner, { id: keyId, bytes: known?.bytes ?? shared(bytes), expanded, ring });
   }
 
   accept(request: InferRequest, inputs: readonly TensorData[], context: AcceptContext): AcceptedWork {
@@ -152,6 +152,13 @@ export class BridgeEngine implements InferenceEngine {
   #keyed(): Served[] {
     return [...this.#served.values()].flatMap((tiers) => tiers.get('circuit-private') ?? []);
   }
+}
+
+/** A copy that workers see without being sent it. */
+function shared(bytes: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(new SharedArrayBuffer(bytes.length));
+  copy.set(bytes);
+  return copy;
 }
 
 const ringName = ({ degree, moduli }: RingParameters) => [degree, ...moduli].join(' ');

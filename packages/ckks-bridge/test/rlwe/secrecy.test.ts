@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createCkksClient } from '@sharemesh/ckks-bridge/client';
 import { loadRlweKernels } from '@sharemesh/kernels/rlwe';
-import { streamMessage } from '../../src/rlwe/randomness.ts';
+import { randomSeed, streamMessage } from '../../src/rlwe/randomness.ts';
 import { Ring } from '../../src/rlwe/ring.ts';
 import { generateSecretKey } from '../../src/rlwe/secret-key.ts';
 import { randomInputs, randomLayer } from '../layers.ts';
@@ -26,6 +26,12 @@ describe('fresh randomness', () => {
     );
     expect(new Set(messages).size).toBe(messages.length);
     expect(String(streamMessage('uniform', seed, 1))).not.toBe(messages[0]);
+  });
+
+  test('seeds are handed out once', () => {
+    const seeds = Array.from({ length: 300 }, () => String(randomSeed()));
+    expect(new Set(seeds).size).toBe(300);
+    expect(seeds).not.toContain(String(new Uint8Array(32)));
   });
 
   test('every client has its own key', async () => {
