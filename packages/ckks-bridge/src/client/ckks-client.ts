@@ -7,7 +7,7 @@ import { encodeSeeded, seededBytes } from '../codec/seeded.ts';
 import { decryptLayer } from '../linear/decrypt-layer.ts';
 import { choosePrecision, encryptLayer } from '../linear/encrypt-layer.ts';
 import type { InputPrecision } from '../linear/encrypt-layer.ts';
-import { inputCount, replyBlocks } from '../linear/groups.ts';
+import { groupCount, inputCount, replyBlocks } from '../linear/groups.ts';
 import { planModel } from '../linear/layer-plan.ts';
 import type { LayerInfo, LayerPlan } from '../linear/layer-plan.ts';
 import { generatePublicKey } from '../rlwe/encrypt.ts';
@@ -39,11 +39,17 @@ export interface EncryptedBatch {
   readonly replyBytes: readonly number[];
 }
 
+export interface MessageSize {
+  readonly payloads: number;
+  readonly replies: number;
+  readonly byteLength: number;
+}
+
 /** The client's side: the only holder of the secret key. One to a server and session. */
 export interface CkksClient {
   readonly plans: readonly LayerPlan[];
-  /** How many payloads a batch has, and their bytes together. */
-  requestSize(layer: number, batch: number): { readonly count: number; readonly byteLength: number };
+  /** How many payloads and replies a batch has, and the payloads' bytes together. */
+  messageSize(layer: number, batch: number): MessageSize;
   /** To be registered before the first request; undefined where the tier needs none. */
   readonly publicKey: Uint8Array | undefined;
 
@@ -98,10 +104,11 @@ export async function createCkksClient({
   return {
     plans,
     publicKey,
-    requestSize(layer, batch) {
-      const { plan } = open(layer);
-      const count = inputCount(plan.shape, batch);
-      return { count, byteLength: count * seededBytes(plan.parameters) };
+    messageSize(layer, batch) {
+      const { shape, parameters } = open(layer).plan;
+      const payloads = inputCount(shape, batch);
+      const replies = groupCount(shape, batch) * shape.rowBlocks;
+      return { payloads, replies, byteLength: payloads * seededBytes(parameters) };
     },
     encryptLayer(layer, x) {
       const { plan, binding } = open(layer);

@@ -18,6 +18,9 @@ import type { CkksClient, EncryptedBatch } from './ckks-client.ts';
 const ENVELOPE_BYTES = 2_048;
 const DESCRIPTION_BYTES = 64;
 
+/** The most tensors that a message of v1 lists. */
+const MAX_TENSORS = 4_096;
+
 /**
  * The backend of one server, for `connect({ bridge })`: fresh keys, of which only the public one leaves.
  *
@@ -134,8 +137,9 @@ class RlweBackend<Context extends LinearContext> implements CiphertextBackend<Co
 function maxBatchOf(client: CkksClient, { constraints }: ModelInfo): number {
   const fits = (batch: number) =>
     client.plans.every((_, layer) => {
-      const { count, byteLength } = client.requestSize(layer, batch);
-      return byteLength + count * DESCRIPTION_BYTES + ENVELOPE_BYTES <= constraints.max_body_bytes;
+      const { payloads, replies, byteLength } = client.messageSize(layer, batch);
+      const body = byteLength + payloads * DESCRIPTION_BYTES + ENVELOPE_BYTES;
+      return body <= constraints.max_body_bytes && Math.max(payloads, replies) <= MAX_TENSORS;
     });
   for (let batch = constraints.max_batch_size; batch > 0; batch--) if (fits(batch)) return batch;
   throw new MeshError('UNSUPPORTED', 'the server takes no body as large as one row of this model');

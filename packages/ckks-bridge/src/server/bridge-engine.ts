@@ -15,7 +15,6 @@ import type { BridgeLimits, BridgeModel } from './bridge-models.ts';
 import { localPool, taskRunner } from './evaluation.ts';
 import type { EvaluationPool, EvaluationTask } from './evaluation.ts';
 import { KeyStore } from './key-store.ts';
-import type { RegisteredKey } from './key-store.ts';
 
 export interface BridgeEngineOptions {
   readonly bundles: readonly ModelBundle[];
@@ -90,8 +89,7 @@ export class BridgeEngine implements InferenceEngine {
 
   registerKey(keyId: string, bytes: Uint8Array, owner: Owner): boolean {
     const known = this.#keys.get(owner, keyId);
-    const { ring, expanded } = known ?? this.#expandKey(bytes);
-    return this.#keys.add(owner, { id: keyId, bytes: known?.bytes ?? shared(bytes), expanded, ring });
+    return this.#keys.add(owner, known ?? { id: keyId, bytes: shared(bytes), ring: this.#ringOf(bytes) });
   }
 
   accept(request: InferRequest, inputs: readonly TensorData[], context: AcceptContext): AcceptedWork {
@@ -131,8 +129,8 @@ export class BridgeEngine implements InferenceEngine {
     return { id: key.id, bytes: key.bytes };
   }
 
-  /** Check a key against the rings it may be for: those whose keys have its length. */
-  #expandKey(bytes: Uint8Array): Pick<RegisteredKey, 'ring' | 'expanded'> {
+  /** Check a key against the rings it may be for, those whose keys have its length. */
+  #ringOf(bytes: Uint8Array): string {
     const candidates = this.#keyed().filter(({ evaluator }) => evaluator.keyBytes === bytes.length);
     let failure: unknown = new Refusal(
       'DIMENSION_MISMATCH',
@@ -140,7 +138,8 @@ export class BridgeEngine implements InferenceEngine {
     );
     for (const { evaluator, ring } of candidates) {
       try {
-        return { ring, expanded: evaluator.expandKey(bytes) };
+        evaluator.expandKey(bytes);
+        return ring;
       } catch (error) {
         if (!MeshError.is(error)) throw error;
         failure = error;

@@ -1,11 +1,9 @@
 import type { Owner } from '@sharemesh/serving';
-import type { ExpandedKey } from '../evaluator.ts';
 
 /** A registered public key. */
 export interface RegisteredKey {
   readonly id: string;
   readonly bytes: Uint8Array;
-  readonly expanded: ExpandedKey;
   /** Which of the server's rings it is made for. */
   readonly ring: string;
 }
@@ -17,7 +15,8 @@ export interface KeyStoreLimits {
   readonly maxTotal: number;
 }
 
-export const defaultKeyLimits: KeyStoreLimits = { maxPerOwner: 64, maxTotal: 512 };
+/** About 50 MB at most. Without tokens all clients are one owner. */
+export const defaultKeyLimits: KeyStoreLimits = { maxPerOwner: 512, maxTotal: 1024 };
 
 /**
  * Public keys, each visible to the owner who registered it. The one that was used longest ago is forgotten first; its
