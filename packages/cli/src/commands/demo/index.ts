@@ -23,6 +23,9 @@ interface DemoFlags {
   parties: number;
   digit?: number;
   backend: DemoBackend;
+  web?: boolean;
+  port: number;
+  open?: boolean;
 }
 
 export function demo(command: Command): void {
@@ -40,11 +43,16 @@ export function demo(command: Command): void {
         .choices(DEMO_BACKENDS)
         .default('shares'),
     )
+    .optionsGroup('In the browser:')
+    .option('--web', 'a page to draw a digit on, in place of the terminal; Ctrl-C ends it and the servers')
+    .option('--port <port>', 'of the page; 0: any free one', integer(0, 65_535), 0)
+    .option('--open', 'open the page too')
     .action(run);
   addCommands(command, subcommands);
   addExamples(command, [
     ['two servers and a client', 'npx sharemesh demo'],
     ['five servers; no four of them learn anything', 'npx sharemesh demo --parties 5 --digit 8'],
+    ['in the browser, with ciphertexts beside shares', 'npx sharemesh demo --web --open'],
     [
       'by hand, in three terminals',
       'npx sharemesh demo server --name "server 1" --port 4001\n' +
@@ -54,7 +62,11 @@ export function demo(command: Command): void {
   ]);
 }
 
-async function run({ parties, digit, backend }: DemoFlags): Promise<void> {
+async function run({ parties, digit, backend, web, port, open = false }: DemoFlags): Promise<void> {
+  if (web) {
+    const { performInBrowser } = await import('../../demo/web/perform-in-browser.ts');
+    return performInBrowser({ parties, port, open });
+  }
   const { perform } = await import('../../demo/stage.ts');
   process.exitCode = await perform(castOf(backend, { parties, ...(digit !== undefined && { digit }) }));
 }
