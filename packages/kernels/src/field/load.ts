@@ -1,7 +1,6 @@
 import type { FieldKernels } from './kernels.ts';
-import { instantiate } from './wasm/exports.ts';
-import { Heap } from './wasm/heap.ts';
-import { createWasmFieldKernels, newStoreName } from './wasm/kernels.ts';
+import { instantiate } from './wasm/instance.ts';
+import { createWasmFieldKernels } from './wasm/kernels.ts';
 import { wasmBase64 } from './wasm.generated.ts';
 
 export interface LoadFieldKernelsOptions {
@@ -24,9 +23,7 @@ export function loadFieldKernels({ implementation }: LoadFieldKernelsOptions = {
 }
 
 async function loadWasm(): Promise<FieldKernels> {
-  const memory = new WebAssembly.Memory({ initial: 1 });
-  const exports = await instantiate(wasmBase64, memory);
-  return createWasmFieldKernels(exports, new Heap(memory), newStoreName());
+  return createWasmFieldKernels(await instantiate(wasmBase64, new WebAssembly.Memory({ initial: 1 })));
 }
 
 /** Imported on demand, so that a bundler keeps the plain twin and its hash out of the common path. */

@@ -1,7 +1,6 @@
 import type { FieldKernels } from './kernels.ts';
-import { instantiate } from './wasm/exports.ts';
-import { Heap } from './wasm/heap.ts';
-import { createWasmFieldKernels, newStoreName } from './wasm/kernels.ts';
+import { instantiate, newStoreName } from './wasm/instance.ts';
+import { createWasmFieldKernels } from './wasm/kernels.ts';
 import { wasmBase64 } from './wasm-shared.generated.ts';
 
 /** Matrices for several threads: plain data for `postMessage` or `workerData`, as are the matrices in it. */
@@ -33,6 +32,6 @@ export function createSharedFieldKernels(): Promise<SharedFieldKernels> {
  * thread works in pages of its own, so all may compute at once.
  */
 export async function attachFieldKernels(store: MatrixStore): Promise<SharedFieldKernels> {
-  const wasm = await instantiate(wasmBase64, store.memory);
-  return { ...createWasmFieldKernels(wasm, new Heap(store.memory), store.name), store };
+  const instance = await instantiate(wasmBase64, store.memory, store.name);
+  return { ...createWasmFieldKernels(instance), store };
 }

@@ -175,6 +175,8 @@ describe.each(implementations)('matmul, %s', (_, kernels) => {
     expect(() => kernels.packMatrix([plane], -2, -3)).toThrow(RangeError);
     expect(() => kernels.packMatrix([Int16Array.of(0, -32768)], 1, 2)).toThrow('−32768');
     expect(() => kernels.packMatrix([plane, Int16Array.of(0, 0, 0, 0, 0, -32768)], 2, 3)).toThrow('−32768');
+    // Also behind weights that already need the other layout.
+    expect(() => kernels.packMatrix([Int16Array.of(32767, 32767, 1, 1, 1, -32768)], 3, 2)).toThrow('−32768');
     const matrix = kernels.packMatrix([plane], 2, 3);
     expect(() => kernels.matmul(matrix, new BigUint64Array(4), 1)).toThrow(RangeError);
     expect(() => kernels.matmul(matrix, new BigUint64Array(3), 2)).toThrow(RangeError);

@@ -1,7 +1,6 @@
 import type { FieldKernels, FieldVector, PackedMatrix } from '../kernels.ts';
 import * as validate from '../validate.ts';
-import type { FieldExports } from './exports.ts';
-import type { Heap } from './heap.ts';
+import type { FieldExports, Instance } from './instance.ts';
 import { alignUp } from './heap.ts';
 import { leftMultiply, matmulInto } from './matrix.ts';
 import { pack } from './packed.ts';
@@ -15,10 +14,9 @@ const vectorBytes = (length: number): number => alignUp(8 * length);
 /**
  * The field kernels over a WebAssembly instance. An operation copies its operands in, computes, and copies the result
  * out; only packed matrices stay.
- *
- * @param store names the instance's memory, so that a matrix in another is refused
  */
-export function createWasmFieldKernels(wasm: FieldExports, heap: Heap, store: string): FieldKernels {
+export function createWasmFieldKernels(instance: Instance): FieldKernels {
+  const { wasm, heap, store } = instance;
   const take = (at: number, length: number): FieldVector => heap.words.slice(at / 8, at / 8 + length);
 
   const elementwise = (operation: FieldExports['add'], a: FieldVector, b: FieldVector): FieldVector => {
@@ -34,7 +32,7 @@ export function createWasmFieldKernels(wasm: FieldExports, heap: Heap, store: st
   const multiplyInto = (y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void => {
     if ((matrix as WasmMatrix).store !== store) throw validate.foreignMatrixError();
     validate.checkMatmul(matrix, y, x, batch);
-    matmulInto(wasm, heap, y, matrix as WasmMatrix, x, batch);
+    matmulInto(instance, y, matrix as WasmMatrix, x, batch);
   };
 
   return {
@@ -107,7 +105,7 @@ export function createWasmFieldKernels(wasm: FieldExports, heap: Heap, store: st
     },
     packMatrix(planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
-      return pack(wasm, heap, store, planes, rows, columns);
+      return pack(instance, planes, rows, columns);
     },
     matmul(matrix, x, batch) {
       const y = new BigUint64Array(batch * matrix.rows);
@@ -121,12 +119,7 @@ export function createWasmFieldKernels(wasm: FieldExports, heap: Heap, store: st
     leftMultiply(r, planes, rows, columns) {
       validate.checkPlaneShape(planes, rows, columns);
       validate.checkLeftVector(r, rows);
-      return leftMultiply(wasm, heap, r, planes, rows, columns);
+      return leftMultiply(instance, r, planes, rows, columns);
     },
   };
-}
-
-/** A name no other memory has, in this realm or another. */
-export function newStoreName(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }

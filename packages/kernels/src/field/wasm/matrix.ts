@@ -1,8 +1,7 @@
 import type { FieldVector } from '../kernels.ts';
 import { splitBase32768 } from '../planes.ts';
 import { checkWeights } from '../validate.ts';
-import type { FieldExports } from './exports.ts';
-import type { Heap } from './heap.ts';
+import type { Instance } from './instance.ts';
 import { alignUp } from './heap.ts';
 import { groupsOf } from './packed.ts';
 import type { WasmMatrix } from './packed.ts';
@@ -24,8 +23,7 @@ const LEFT_CHUNK_BYTES = 128 * 1024;
 
 /** Y = X·Wᵀ mod p, a chunk of the batch at a time. Shapes are checked. */
 export function matmulInto(
-  wasm: FieldExports,
-  heap: Heap,
+  { wasm, heap }: Instance,
   y: FieldVector,
   matrix: WasmMatrix,
   x: FieldVector,
@@ -58,23 +56,21 @@ export function matmulInto(
 
 /** rᵀ·W mod p. Shapes are checked. */
 export function leftMultiply(
-  wasm: FieldExports,
-  heap: Heap,
+  instance: Instance,
   r: FieldVector,
   planes: readonly Int16Array[],
   rows: number,
   columns: number,
 ): FieldVector {
-  const direct = tryLeftMultiply(wasm, heap, r, planes, rows, columns, 14);
+  const direct = tryLeftMultiply(instance, r, planes, rows, columns, 14);
   if (direct) return direct;
   checkWeights(planes);
-  return tryLeftMultiply(wasm, heap, r, splitBase32768(planes), rows, columns, 15)!;
+  return tryLeftMultiply(instance, r, splitBase32768(planes), rows, columns, 15)!;
 }
 
 /** Undefined if a weight is too large for a 32-bit sum of two products. */
 function tryLeftMultiply(
-  wasm: FieldExports,
-  heap: Heap,
+  { wasm, heap }: Instance,
   r: FieldVector,
   planes: readonly Int16Array[],
   rows: number,
@@ -120,5 +116,5 @@ function tryLeftMultiply(
 }
 
 function rowOf<T extends BigUint64Array | Int16Array>(matrix: T, row: number, columns: number): T {
-  return matrix.subarray(row * columns, (row + 1) * columns) as T;
+  return matrix.length === columns ? matrix : (matrix.subarray(row * columns, (row + 1) * columns) as T);
 }

@@ -1,8 +1,7 @@
 import type { PackedMatrix } from '../kernels.ts';
 import { splitBase32768 } from '../planes.ts';
-import { weightRangeError } from '../validate.ts';
-import type { FieldExports } from './exports.ts';
-import type { Heap } from './heap.ts';
+import { checkWeights, weightRangeError } from '../validate.ts';
+import type { Instance } from './instance.ts';
 import { alignUp } from './heap.ts';
 
 /**
@@ -26,38 +25,37 @@ export interface WasmMatrix extends PackedMatrix {
 
 const GROUP = 8;
 const GROUP_BYTES = GROUP * Int16Array.BYTES_PER_ELEMENT;
+
 /** The kernel reads so far beyond the panels. */
 const READ_AHEAD = 128;
+
 const PLANE_SHIFT = 14;
 
 export const groupsOf = (columns: number): number => Math.ceil(columns / GROUP);
 
 /** Lay out planes whose shape is checked. */
 export function pack(
-  wasm: FieldExports,
-  heap: Heap,
-  store: string,
+  instance: Instance,
   planes: readonly Int16Array[],
   rows: number,
   columns: number,
 ): WasmMatrix {
-  const declared = planes.length === 2 ? 2 : 1;
-  return (
-    tryPack(wasm, heap, store, planes, rows, columns, { planes: declared, shift: PLANE_SHIFT }) ??
-    tryPack(wasm, heap, store, splitBase32768(planes), rows, columns, { planes: declared, shift: 15 })!
-  );
+  let matrix = tryPack(instance, planes, rows, columns, PLANE_SHIFT);
+  if (!matrix) {
+    checkWeights(planes);
+    matrix = tryPack(instance, splitBase32768(planes), rows, columns, 15)!;
+  }
+  return { ...matrix, planes: planes.length === 2 ? 2 : 1 };
 }
 
 /** Undefined if two weights side by side are too large for a 32-bit sum of products. */
 function tryPack(
-  wasm: FieldExports,
-  heap: Heap,
-  store: string,
+  { wasm, heap, store }: Instance,
   planes: readonly Int16Array[],
   rows: number,
   columns: number,
-  form: { planes: 1 | 2; shift: number },
-): WasmMatrix | undefined {
+  planeShift: number,
+): Omit<WasmMatrix, 'planes'> | undefined {
   const groups = groupsOf(columns);
   const planePairs = Math.ceil(rows / 2);
   const pairs = planes.length * planePairs;
@@ -86,6 +84,6 @@ function tryPack(
       bytes[intervals + pair] = interval;
     }
   }
-  const shift = planes.length === 2 ? form.shift : 0;
-  return { rows, columns, planes: form.planes, byteLength, store, address, intervals, pairs, groups, shift };
+  const shift = planes.length === 2 ? planeShift : 0;
+  return { rows, columns, byteLength, store, address, intervals, pairs, groups, shift };
 }

@@ -1,3 +1,5 @@
+import { Heap } from './heap.ts';
+
 /** What assembly/field/index.ts exports. Numbers are byte addresses unless named otherwise. */
 export interface FieldExports {
   readonly heapBase: WebAssembly.Global;
@@ -37,9 +39,26 @@ export interface FieldExports {
   leftRecombine(sums: number, groups: number, out: number): void;
 }
 
+/** The kernels linked to a memory. */
+export interface Instance {
+  readonly wasm: FieldExports;
+  readonly heap: Heap;
+  /** Names the memory, so that a matrix in another is refused. */
+  readonly store: string;
+}
+
 /** Compile embedded WebAssembly and link it to `memory`. */
-export async function instantiate(base64: string, memory: WebAssembly.Memory): Promise<FieldExports> {
+export async function instantiate(
+  base64: string,
+  memory: WebAssembly.Memory,
+  store: string = newStoreName(),
+): Promise<Instance> {
   const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   const { instance } = await WebAssembly.instantiate(bytes, { env: { memory } });
-  return instance.exports as unknown as FieldExports;
+  return { wasm: instance.exports as unknown as FieldExports, heap: new Heap(memory), store };
+}
+
+/** A name no other memory has, in this realm or another. */
+export function newStoreName(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join('-');
 }
