@@ -1,8 +1,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { loadBundle } from '@sharemesh/model/node';
 import { dequantize, referenceInfer } from '@sharemesh/model/reference';
+import { createSigningKeys, issueChecks } from '@sharemesh/trust/node';
 import { startParties } from 'sharemesh';
 import type { Parties } from 'sharemesh';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -123,6 +125,7 @@ describe('sharemesh infer', () => {
       'INSECURE_URL',
     ],
     ['no server at all', () => [], 2, 'INVALID_INPUT'],
+    ['check vectors without a key', () => [...twoParties(), '--checks', 'c.json'], 2, 'INVALID_INPUT'],
     [
       'a bridge for shares',
       () => ['--bridge', 'https://a.example', '--backend', 'shares'],
@@ -135,6 +138,35 @@ describe('sharemesh infer', () => {
     expect(await infer.ended).toBe(exitCode);
     expect(infer.out()).toBe('');
     expect(infer.err()).toMatch(new RegExp(`^error ${code}: [^\\n]+\\n( {2}→ [^\\n]+\\n)?$`));
+  });
+
+  test('checks every reply against the bundle, or against check vectors of its owner', async () => {
+    const keys = createSigningKeys();
+    const served = await loadBundle(bundle);
+    const other = {
+      ...served,
+      planes: served.planes.map((planes) => planes.map((plane) => plane.toReversed())),
+    };
+    const kernels = await loadFieldKernels();
+    const validity = { issuedAt: Date.now() - 1_000, expiresAt: Date.now() + 600_000 };
+    const file = (name: string) => join(folder, name);
+    await writeFile(file('owner.pem.pub'), keys.publicKeyPem);
+    await writeFile(file('right.json'), issueChecks(kernels, served, keys.privateKeyPem, validity));
+    await writeFile(file('wrong.json'), issueChecks(kernels, other, keys.privateKeyPem, validity));
+
+    const infer = (...words: string[]) => {
+      const plain = ['infer', ...twoParties(), '--allow-colocated', '-m', 'net', '--json'];
+      return sharemesh([...plain, ...words], { input: JSON.stringify(input) });
+    };
+    const checks = (name: string) => ['--checks', file(name), '--checks-key', file('owner.pem.pub')];
+    for (const good of [infer('--verify-with', bundle), infer(...checks('right.json'))]) {
+      expect(await good.ended, good.err()).toBe(0);
+    }
+    // vectors of other weights make honest replies look like lies, which shows that they are looked at
+    const refused = infer(...checks('wrong.json'));
+    expect(await refused.ended).toBe(4);
+    expect(refused.err()).toMatch(/^error WRONG_REPLY: http:\/\/127\.0\.0\.1:\d+/);
+    expect(refused.out()).toBe('');
   });
 
   test('--verbose adds the stack', async () => {

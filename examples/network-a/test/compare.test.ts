@@ -4,10 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { saveBundle } from '@sharemesh/model/node';
 import { startParties } from 'sharemesh';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { compare, importNetworkA, isGoodEnough } from '../src/compare.ts';
 import { defaultFolder, networkFile } from '../src/files.ts';
 import { loadDigits, parseIdx } from '../src/mnist.ts';
+
+/** Server processes start from the sources, while other tests run. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const file = networkFile(defaultFolder);
 const present = existsSync(file);

@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { defaultDataFile, loadDataset } from '../src/data.ts';
 import { confusionMatrix, diagnosePrivately, isMalignant } from '../src/diagnose.ts';
 import { trainDiagnosis } from '../src/train.ts';
+
+/** Server processes start from the sources, while other tests run. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const present = existsSync(defaultDataFile);
 if (!present)

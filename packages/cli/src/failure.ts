@@ -33,6 +33,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNKNOWN_MODEL: 'ask a server what it has: curl URL/v1/models',
   UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
   MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
+  WRONG_REPLY: 'this server lied or is broken; do not send it anything more until you know which',
+  CHECKS_EXPIRED: 'ask the owner of the model for new check vectors',
   DIGEST_MISMATCH: 'the servers hold other weights than you asked for; ask whoever published the digest',
   INVALID_MODEL:
     'a bundle is a folder of model.json and weights.bin; one is made by: npx sharemesh model import',

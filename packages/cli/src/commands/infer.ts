@@ -1,6 +1,8 @@
 import { Option } from 'commander';
 import type { Command } from 'commander';
-import { invalidInput } from '../failure.ts';
+import { connectOptions } from '../infer/connect-options.ts';
+import type { ConnectFlags } from '../infer/connect-options.ts';
+import type { VerificationFlags } from '../infer/verification.ts';
 import { integer, repeated } from '../input/arguments.ts';
 import { readInput } from '../input/read-input.ts';
 import { parseRows } from '../input/rows.ts';
@@ -9,21 +11,10 @@ import { formatOutputs } from '../terminal/outputs.ts';
 import { formatReport } from '../terminal/report.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 
-interface InferFlags {
-  party?: string[];
-  bridge?: string;
-  backend?: 'shares' | 'ckks' | 'bfv';
-  model: string;
-  modelVersion?: string;
-  digest?: string;
-  threshold?: number;
+interface InferFlags extends ConnectFlags, VerificationFlags {
   input: string;
   report?: boolean;
   json?: boolean;
-  timeout?: number;
-  token?: string;
-  allowColocated?: boolean;
-  allowInsecure?: boolean;
 }
 
 export function infer(command: Command): void {
@@ -59,6 +50,10 @@ export function infer(command: Command): void {
     .requiredOption('-m, --model <id>', 'as the servers list it')
     .option('--model-version <version>', 'where they list several')
     .option('--digest <digest>', 'refuse any other weights (see: sharemesh model inspect)')
+    .optionsGroup('Checking the replies:')
+    .option('--verify-with <folder>', 'against the bundle itself, where you have it')
+    .option('--checks <file>', 'against check vectors of its owner (see: sharemesh model checks)')
+    .option('--checks-key <file>', 'the owner’s public key, ECDSA P-256, PEM')
     .optionsGroup('Input and output:')
     .option('-i, --input <file>', 'JSON or CSV, one input a row; - is standard input', '-')
     .option('-r, --report', 'print also what it cost and how exact it is')
@@ -74,6 +69,10 @@ export function infer(command: Command): void {
       'npx sharemesh infer --party http://127.0.0.1:4001 --party http://127.0.0.1:4002 \\\n  --allow-colocated --model digits --input digit.json --report',
     ],
     [
+      'do not take the servers’ word: a wrong reply is caught and its sender named',
+      'npx sharemesh infer -p $A -p $B -m digits -i digit.json --verify-with ./digits',
+    ],
+    [
       'from a pipe, for another program',
       'cat rows.csv | npx sharemesh infer -p $A -p $B -m digits --json | jq .outputs',
     ],
@@ -81,25 +80,15 @@ export function infer(command: Command): void {
 }
 
 async function run(flags: InferFlags): Promise<void> {
-  const servers = chooseServers(flags);
+  const options = connectOptions(flags);
   const rows = parseRows(await readInput(flags.input));
   const { connect } = await import('@sharemesh/client/node');
+  const { withVerification } = await import('../infer/verification.ts');
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   const { signal } = interrupted;
 
-  const client = await connect({
-    ...servers,
-    model: {
-      id: flags.model,
-      ...(flags.modelVersion !== undefined && { version: flags.modelVersion }),
-      ...(flags.digest !== undefined && { digest: flags.digest }),
-    },
-    signal,
-    ...(flags.timeout !== undefined && { deadlineMs: flags.timeout }),
-    ...(flags.token !== undefined && { token: flags.token }),
-    ...(flags.allowInsecure && { allowInsecure: true }),
-  });
+  const client = await connect(await withVerification({ ...options, signal }, flags));
   try {
     const { outputs, report } = await client.inferBatch(rows, { signal });
     const { colors, print } = openTerminal();
@@ -114,22 +103,4 @@ async function run(flags: InferFlags): Promise<void> {
   } finally {
     await client.close();
   }
-}
-
-/** Which servers, and how: the two ways exclude each other. */
-function chooseServers({ party, bridge, backend, threshold, allowColocated }: InferFlags) {
-  if ((party === undefined) === (bridge === undefined)) {
-    throw invalidInput('give either --party, two times or more, or --bridge');
-  }
-  if (bridge !== undefined) {
-    if (backend === 'shares') throw invalidInput('--backend shares needs --party, not --bridge');
-    return { bridge, ...(backend !== undefined && { scheme: backend }) };
-  }
-  if (backend !== undefined && backend !== 'shares')
-    throw invalidInput(`--backend ${backend} needs --bridge`);
-  return {
-    parties: party!,
-    ...(threshold !== undefined && { sharing: { scheme: 'shamir' as const, threshold } }),
-    ...(allowColocated && { allowColocated: true }),
-  };
 }
