@@ -82,11 +82,14 @@ export function dequantizeRows(
 
 /** L = max_i Σ_j |Wq_ij|: no output of the layer exceeds L times the largest input. */
 export function maxRowSum(planes: readonly Int16Array[], columns: number): number {
-  const quantized = integerWeights(planes);
+  const [high, low] = planes as [Int16Array, Int16Array?];
   let max = 0;
-  for (let start = 0; start < quantized.length; start += columns) {
+  for (let start = 0; start < high.length; start += columns) {
     let sum = 0;
-    for (let k = start; k < start + columns; k++) sum += Math.abs(quantized[k]!);
+    // weight by weight: a float64 copy of the matrix would be four times its size
+    for (let k = start; k < start + columns; k++) {
+      sum += Math.abs(low === undefined ? high[k]! : high[k]! * PLANE_RADIX + low[k]!);
+    }
     if (sum > max) max = sum;
   }
   return max;

@@ -24,13 +24,15 @@ export interface SharesEngineOptions {
 export class SharesEngine implements InferenceEngine {
   readonly models: readonly ModelInfo[];
   readonly concurrency: number;
-  readonly #options: SharesEngineOptions;
+  /** All but the bundles: once packed, the planes need not stay in memory. */
+  readonly #options: Omit<SharesEngineOptions, 'bundles'>;
   /** Index of the first matrix of each model. */
   readonly #firstMatrix = new Map<ModelInfo, number>();
 
   constructor(options: SharesEngineOptions) {
-    const { bundles, limits, multiplier } = options;
-    this.#options = options;
+    const { bundles, ...others } = options;
+    const { limits, multiplier } = others;
+    this.#options = others;
     this.concurrency = multiplier.concurrency;
     this.models = bundles.map((bundle) => modelInfo(bundle, limits));
     let next = 0;
