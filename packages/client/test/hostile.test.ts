@@ -147,9 +147,10 @@ describe('a party that misbehaves', () => {
     it(`and ${misdeed} is named, with ${code}`, async () => {
       for (const party of [0, 2]) {
         const mesh = testMesh(3);
-        const client = await mesh.connect({ retries: 0, deadlineMs: 5_000 });
+        const client = await mesh.connect({ retries: 0 });
         mesh.parties[party]!.twist = twist;
-        const error = await failure(client.infer(x, { deadlineMs: 150 }), code);
+        const deadlineMs = code === 'DEADLINE_EXCEEDED' ? 250 : 20_000;
+        const error = await failure(client.infer(x, { deadlineMs }), code);
         expect(error.party).toBe(mesh.urls[party]);
       }
     });
@@ -169,7 +170,8 @@ describe('a party that misbehaves', () => {
         const [code, twist] = misdeeds[misdeed]!;
         mesh.parties[1]!.twist = (honest, ...rest) =>
           rest[0].url.pathname === route ? twist(honest, ...rest) : honest;
-        const error = await failure(mesh.connect({ retries: 0, deadlineMs: 150 }), code);
+        const deadlineMs = code === 'DEADLINE_EXCEEDED' ? 250 : 20_000;
+        const error = await failure(mesh.connect({ retries: 0, deadlineMs }), code);
         expect(error.party).toBe(mesh.urls[1]);
       }
     }

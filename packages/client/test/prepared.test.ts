@@ -143,9 +143,9 @@ describe('prepared requests', () => {
 
   it('are dropped when they are too old', async () => {
     const mesh = testMesh(2);
-    const client = await mesh.connect({ preparedMaxAgeMs: 40 });
+    const client = await mesh.connect({ preparedMaxAgeMs: 1_000 });
     await client.prepare(2);
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await new Promise((resolve) => setTimeout(resolve, 1_050));
     await client.prepare(1);
     expect((await client.infer(x)).report.layers.map(({ prepared }) => prepared)).toEqual([true, true]);
     expect((await client.infer(x)).report.layers.map(({ prepared }) => prepared)).toEqual([false, false]);

@@ -76,11 +76,11 @@ describe('shamir sharing', () => {
 
   it('does not wait for a party that hangs', async () => {
     const mesh = testMesh(3);
-    const client = await mesh.connect(shamir(2, { deadlineMs: 5_000 }));
+    const client = await mesh.connect(shamir(2, { deadlineMs: 20_000 }));
     mesh.parties[1]!.twist = hang;
     const started = performance.now();
     expectRight((await client.infer(x)).output);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 
   it('fails when fewer than the threshold answer, and says who did not', async () => {

@@ -76,6 +76,6 @@ export function testMesh(count: number, bundle = testBundle()): TestMesh {
     transport,
     closed: () => closed,
     connect: (options = {}) =>
-      connectWith(transport, { parties: urls, model: 'test', deadlineMs: 5_000, ...options }),
+      connectWith(transport, { parties: urls, model: 'test', deadlineMs: 20_000, ...options }),
   };
 }
