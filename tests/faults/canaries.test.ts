@@ -12,7 +12,7 @@ import { FRACTION_BITS } from './support/model.ts';
 
 const TOKEN = 'canary-token-7f3a9c51d2e84b60';
 const bundle = faultBundle();
-const metrics = ['a', 'b', 'c'].map(createMetrics);
+const metrics = await Promise.all(['a', 'b', 'c'].map(createMetrics));
 const canaries = new Canaries();
 const written: string[] = [];
 const servers: RunningServer[] = [];

@@ -1,5 +1,4 @@
-import { Gauge, Histogram, Registry } from 'prom-client';
-import { Counter } from 'prom-client';
+import type { Gauge as GaugeType, Registry } from 'prom-client';
 
 /** What the server counts. Labels are routes, methods and statuses: nothing a client can choose. */
 export interface Metrics {
@@ -9,8 +8,9 @@ export interface Metrics {
   watchWork(work: { readonly queued: number; readonly running: number }): void;
 }
 
-/** Prometheus metrics in a registry of their own. */
-export function createMetrics(): Metrics {
+/** Prometheus metrics in a registry of their own. The library is loaded here: most servers start without it. */
+export async function createMetrics(): Promise<Metrics> {
+  const { Counter, Gauge, Histogram, Registry } = await import('prom-client');
   const registry = new Registry();
   const duration = new Histogram({
     name: 'sharemesh_http_request_duration_seconds',
@@ -33,7 +33,7 @@ export function createMetrics(): Metrics {
     },
     watchWork(work) {
       for (const state of ['queued', 'running'] as const) {
-        const gauge: Gauge = new Gauge({
+        const gauge: GaugeType = new Gauge({
           name: `sharemesh_work_${state}`,
           help: `Pieces of work ${state} now.`,
           registers: [registry],

@@ -53,7 +53,7 @@ describe('the log', () => {
     ];
     for (const level of ['trace', 'info', 'error']) {
       const { logger, lines } = captureLog(level);
-      const metrics = createMetrics();
+      const metrics = await createMetrics();
       const failing = new TestEngine({
         run: () => Promise.reject(new Error(`broken by ${canary.toString('hex')}`)),
       });
@@ -113,7 +113,7 @@ describe('the log', () => {
 
 describe('the metrics', () => {
   it('count requests by route and status, whatever methods and paths clients invent', async () => {
-    const metrics = createMetrics();
+    const metrics = await createMetrics();
     const { ask } = createTestApp({ metrics });
     await ask('/v1/infer', post(envelope()));
     await ask('/v1/infer', post(envelope({ layer: 9 })));

@@ -263,7 +263,7 @@ function inferOver(agent: Agent, port: number): Promise<'answered' | 'refused' |
 
 describe('the metrics port', () => {
   it('serves /metrics and nothing else', async () => {
-    const server = await serveMetrics(createMetrics());
+    const server = await serveMetrics(await createMetrics());
     const answer = await fetch(server.url);
     expect(answer.headers.get('content-type')).toContain('text/plain');
     expect(await answer.text()).toContain('sharemesh_http_request_duration_seconds');

@@ -30,7 +30,7 @@ export async function startShareServer(
     name: operator,
     ...(destination && { destination }),
   });
-  const metrics = config.metricsPort === undefined ? undefined : createMetrics();
+  const metrics = config.metricsPort === undefined ? undefined : await createMetrics();
   const [kernels, bundles, tls, receipts, access] = await Promise.all([
     createSharedFieldKernels(),
     Promise.all(config.models.map((folder) => loadBundle(folder))),
