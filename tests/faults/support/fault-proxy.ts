@@ -10,6 +10,9 @@ interface Reply {
   readonly body: Buffer;
 }
 
+/** Tells the party's log that what it got is not what the client sent. */
+export const DAMAGED_HEADER = 'x-damaged-on-the-way';
+
 /** How long a reply is held back for another to overtake it. */
 const REORDER_MS = 40;
 
@@ -73,8 +76,9 @@ export class FaultProxy {
     if (fault.kind === 'delay') await sleep(fault.milliseconds);
     if (fault.kind === 'corrupt-request') flip(body, fault);
 
-    let reply = await this.#forward(incoming, body);
-    if (fault.kind === 'duplicate') reply = await this.#forward(incoming, body);
+    const damaged = fault.kind === 'corrupt-request';
+    let reply = await this.#forward(incoming, body, damaged);
+    if (fault.kind === 'duplicate') reply = await this.#forward(incoming, body, damaged);
     if (fault.kind === 'reset-after') return void socket.resetAndDestroy();
     if (fault.kind === 'drop') return;
     if (fault.kind === 'reorder') await this.#wait();
@@ -93,14 +97,19 @@ export class FaultProxy {
     ]);
   }
 
-  #forward(incoming: IncomingMessage, body: Buffer): Promise<Reply> {
+  #forward(incoming: IncomingMessage, body: Buffer, damaged: boolean): Promise<Reply> {
     return new Promise((resolve, reject) => {
       const options = {
         host: this.#target.hostname,
         port: this.#target.port,
         method: incoming.method,
         path: incoming.url,
-        headers: { ...incoming.headers, host: this.#target.host, 'content-length': body.length },
+        headers: {
+          ...incoming.headers,
+          host: this.#target.host,
+          'content-length': body.length,
+          ...(damaged && { [DAMAGED_HEADER]: 'yes' }),
+        },
         agent: false,
       };
       const request = httpRequest(options, (response) => {

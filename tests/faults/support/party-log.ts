@@ -3,8 +3,8 @@ import { splitMessage } from '@sharemesh/wire';
 import type { InferRequest } from '@sharemesh/wire';
 
 /**
- * What one party has seen of shares: the facts that privacy needs, whatever the network did. Requests that the network
- * has damaged beyond reading are not counted.
+ * What one party has been sent of shares: the facts that privacy needs, whatever the network did. Requests that the
+ * network has damaged are left out: a flipped bit can turn one index into another.
  */
 export class PartyLog {
   /** request_id → the party numbers under which shares of it came, and the bodies' digests. */
@@ -12,12 +12,7 @@ export class PartyLog {
   #changed = 0;
 
   note(body: Uint8Array, headerLength: string | undefined): void {
-    let request: InferRequest;
-    try {
-      request = splitMessage(body, headerLength).json as InferRequest;
-    } catch {
-      return;
-    }
+    const request = splitMessage(body, headerLength).json as InferRequest;
     if (!request.sharing) return;
     const entry = this.#seen.get(request.request_id) ?? { ids: new Set(), bodies: new Set() };
     const digest = createHash('sha256').update(body).digest('hex');

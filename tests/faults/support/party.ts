@@ -3,6 +3,7 @@ import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
 import type { AppEnv, ServingApp } from '@sharemesh/serving';
 import { createShareServer } from '@sharemesh/share-server';
+import { DAMAGED_HEADER } from './fault-proxy.ts';
 import { distort, elementsOf, readReply, writeReply } from './lies.ts';
 import type { HonestReply, Lie } from './lies.ts';
 import { PartyLog } from './party-log.ts';
@@ -23,18 +24,26 @@ export class FaultParty {
   readonly log = new PartyLog();
   readonly serving: ServingApp;
   readonly #honest: ServingApp;
-  readonly #stale: ServingApp;
+  /** Made when it is first needed. */
+  #stale: ServingApp | undefined;
+  readonly #options: PartyOptions;
   readonly #digest: string;
   /** The last honest reply for each layer. */
   readonly #earlier = new Map<number, HonestReply>();
 
-  constructor({ kernels, bundle, stale }: PartyOptions) {
+  constructor(options: PartyOptions) {
+    const { kernels, bundle } = options;
+    this.#options = options;
     this.#digest = bundle.digest;
     this.#honest = createShareServer({ kernels, bundles: [bundle] });
-    this.#stale = createShareServer({ kernels, bundles: [stale] });
     const app = new Hono<AppEnv>();
     app.all('*', async (c) => this.#answer(c.req.raw));
     this.serving = { ...this.#honest, app };
+  }
+
+  get #staleServer(): ServingApp {
+    const { kernels, stale } = this.#options;
+    return (this.#stale ??= createShareServer({ kernels, bundles: [stale] }));
   }
 
   async #answer(request: Request): Promise<Response> {
@@ -42,14 +51,16 @@ export class FaultParty {
     const { method, headers } = request;
     if (method !== 'POST') return this.#honest.app.request(pathname, { method, headers });
     const body = await request.arrayBuffer();
-    this.log.note(new Uint8Array(body), headers.get('inference-header-content-length') ?? undefined);
+    if (!headers.has(DAMAGED_HEADER)) {
+      this.log.note(new Uint8Array(body), headers.get('inference-header-content-length') ?? undefined);
+    }
     const ask = (party: ServingApp) => party.app.request(pathname, { method, headers, body: body.slice(0) });
 
     const response = await ask(this.#honest);
     if (response.status !== 200) return response;
     const honest = await read(response);
     const { lie } = this;
-    const reply = lie ? await this.#distort(lie, honest, () => ask(this.#stale)) : honest;
+    const reply = lie ? await this.#distort(lie, honest, () => ask(this.#staleServer)) : honest;
     this.#earlier.set(honest.job.result.layer, honest);
     if (reply === honest) return writeReply(honest);
     this.lies++;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { loadFieldKernels } from '@sharemesh/kernels/field';
+import type { ModelBundle } from '@sharemesh/model';
 import { MeshError } from '@sharemesh/wire/errors';
 import { CHANGES_BYTES, drawFault } from './faults.ts';
 import type { Fault, FaultKind } from './faults.ts';
@@ -55,9 +56,11 @@ export async function runOperations(options: RunOptions): Promise<Tally> {
       await Promise.all(
         lanes.map(async (lane) => {
           while (next < perMode) {
-            const random = createRandom(options.seed, m * 1_000_000 + next++);
-            await operate(lane, random, options, tally, (x) => trueAnswer(bundle, x));
+            const stream = m * 1_000_000 + next++;
+            const oracle = (x: Float64Array) => trueAnswer(bundle, x);
+            await operate({ lane, stream, options, tally, oracle });
           }
+          if (!(await isWell(lane, bundle))) tally.unwell++;
         }),
       );
     } finally {
@@ -77,13 +80,29 @@ interface Trouble {
   readonly lie: Lie | undefined;
 }
 
-async function operate(
-  lane: Lane,
-  random: Random,
-  options: RunOptions,
-  tally: Tally,
-  oracle: (x: Float64Array) => Float64Array,
-): Promise<void> {
+/** With no fault and no liar left: does the same client get the right answer? */
+async function isWell(lane: Lane, bundle: ModelBundle): Promise<boolean> {
+  for (const { party, proxy } of lane.parts) {
+    proxy.plan = [];
+    party.lie = undefined;
+  }
+  const x = new Float64Array(INPUTS).fill(0.25);
+  const outcome = await attempt(lane, x, HANG_MS / 2);
+  const truth = trueAnswer(bundle, x);
+  return 'output' in outcome && outcome.output.every((value, i) => Object.is(value, truth[i]));
+}
+
+interface Operation {
+  readonly lane: Lane;
+  /** Number of the operation: with the seed, all that it is drawn from. */
+  readonly stream: number;
+  readonly options: RunOptions;
+  readonly tally: Tally;
+  readonly oracle: (x: Float64Array) => Float64Array;
+}
+
+async function operate({ lane, stream, options, tally, oracle }: Operation): Promise<void> {
+  const random = createRandom(options.seed, stream);
   const x = Float64Array.from({ length: INPUTS }, () => random.below(2_001) / 1_000 - 1);
   const troubles = lane.parts.map((part) => arrange(part, random, options));
   // replies overtake each other only where several are under way
@@ -100,17 +119,36 @@ async function operate(
   troubles.forEach(({ lie }, i) => lie && lied[i] && count(tally.lies, lie.kind));
   const suspect = lane.parts.map((_, i) => lied[i]! || met[i]!.some((kind) => CHANGES_BYTES.has(kind)));
 
+  const note = (what: string) => {
+    const parties = met.map(
+      (kinds, i) => `${kinds.join('+')}${lied[i] ? ` lied: ${troubles[i]!.lie?.kind}` : ''}`,
+    );
+    tally.notes.push(`${what}: ${lane.mode.name}, operation ${stream}: ${parties.join(' | ')}`);
+  };
+
   for (const outcome of outcomes) {
     tally.operations++;
     if ('error' in outcome) noteError(outcome.error, tally);
     else if (outcome.output.every((value, i) => Object.is(value, truth[i]))) tally.right++;
     else if (!lane.mode.verified && suspect.includes(true)) tally.wrongUnverified++;
-    else tally.wrong++;
+    else {
+      tally.wrong++;
+      note('a wrong answer was accepted');
+    }
     const accused = new Set(accusedBy(outcome));
-    tally.slandered += lane.parts.filter(({ proxy }, i) => accused.has(proxy.url) && !suspect[i]).length;
+    const slandered = lane.parts.filter(({ proxy }, i) => accused.has(proxy.url) && !suspect[i]).length;
+    if (slandered > 0 && (lane.mode.verified || suspect.filter(Boolean).length <= correctable(lane.mode))) {
+      tally.slandered += slandered;
+      note('an honest party was accused');
+    }
   }
-  const retried = lane.parts.reduce((sum, { party }) => sum + party.log.takeChangedRetries(), 0);
-  if (!met.flat().includes('corrupt-request')) tally.changedRetries += retried;
+  tally.changedRetries += lane.parts.reduce((sum, { party }) => sum + party.log.takeChangedRetries(), 0);
+}
+
+/** How many wrong replies a surplus of them can tell apart without checks: ⌊(parties − threshold)/2⌋. */
+function correctable({ parties, options }: Mode): number {
+  const { sharing } = options;
+  return sharing?.scheme === 'shamir' ? Math.floor((parties - sharing.threshold) / 2) : 0;
 }
 
 /** Set a party up for the operation to come. */

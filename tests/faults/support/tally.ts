@@ -20,8 +20,15 @@ export interface Tally {
   leaks: number;
   /** Retries with other bytes than the first time. Must be 0. */
   changedRetries: number;
-  /** Honest parties, on a network that changed nothing, that were called liars. Must be 0. */
+  /**
+   * Honest parties, on a network that changed nothing, that were called liars: with checks, or where no more lied than
+   * a surplus of replies can tell. Must be 0.
+   */
   slandered: number;
+  /** Meshes that did not work when all faults and lies were over. Must be 0. */
+  unwell: number;
+  /** What must not have happened, each with what is needed to look into it. */
+  readonly notes: string[];
   readonly faults: Map<FaultKind, number>;
   readonly lies: Map<LieKind, number>;
 }
@@ -37,6 +44,8 @@ export const emptyTally = (): Tally => ({
   leaks: 0,
   changedRetries: 0,
   slandered: 0,
+  unwell: 0,
+  notes: [],
   faults: new Map(),
   lies: new Map(),
 });
@@ -46,16 +55,25 @@ export function count<K>(counts: Map<K, number>, key: K): void {
 }
 
 /** The figures that must be 0. */
-export const violations = ({ wrong, untyped, hangs, leaks, changedRetries, slandered }: Tally) => ({
+export const violations = ({ wrong, untyped, hangs, leaks, changedRetries, slandered, unwell }: Tally) => ({
   wrong,
   untyped,
   hangs,
   leaks,
   changedRetries,
   slandered,
+  unwell,
 });
 
-export const noViolations = { wrong: 0, untyped: 0, hangs: 0, leaks: 0, changedRetries: 0, slandered: 0 };
+export const noViolations = {
+  wrong: 0,
+  untyped: 0,
+  hangs: 0,
+  leaks: 0,
+  changedRetries: 0,
+  slandered: 0,
+  unwell: 0,
+};
 
 export function formatTally(tally: Tally): string {
   const { operations, right, wrong, wrongUnverified, untyped, hangs, leaks, changedRetries, slandered } =
@@ -67,10 +85,11 @@ export function formatTally(tally: Tally): string {
       .join(', ') || 'none';
   return [
     `${operations} operations: ${right} right, ${wrong} wrong accepted, ${wrongUnverified} wrong without verification`,
-    `  hangs ${hangs}, untyped errors ${untyped}, honest parties accused ${slandered}`,
+    `  hangs ${hangs}, untyped errors ${untyped}, honest parties accused ${slandered}, meshes unwell afterwards ${tally.unwell}`,
     `  two indices at one party ${leaks}, retries with other bytes ${changedRetries}`,
     `  errors: ${list(tally.errors)}`,
     `  faults met: ${list(tally.faults)}`,
     `  lies told: ${list(tally.lies)}`,
+    ...tally.notes.map((note) => `  ${note}`),
   ].join('\n');
 }
