@@ -52,9 +52,9 @@ async function submit(pixels: Float64Array): Promise<void> {
   paintInk(preview, pixels);
   next = pixels;
   if (busy) return;
-  busy = true;
+  busy = document.body.toggleAttribute('data-busy', true);
   for (let digit = take(); digit; digit = take()) await run(digit);
-  busy = false;
+  busy = document.body.toggleAttribute('data-busy', false);
 }
 
 function take(): Float64Array | undefined {

@@ -27,6 +27,7 @@ export interface WebDemo {
   readonly url: string;
   readonly parties: readonly string[];
   readonly bridge: string;
+  readonly modelDigest: string;
   close(): Promise<void>;
 }
 
@@ -71,7 +72,7 @@ export async function startWebDemo({ parties, port, report }: WebDemoOptions): P
     }
     files.set('/demo.json', { type: 'application/json', body: JSON.stringify(data) });
     page.show(files, [...shareServers, bridge]);
-    return { url: page.url, parties: shareServers, bridge, close };
+    return { url: page.url, parties: shareServers, bridge, modelDigest: bundle.digest, close };
   } catch (error) {
     await close();
     throw error;
