@@ -165,6 +165,7 @@ export class SharesBackend implements Backend {
       const missing = sharing.parties - sharing.threshold;
       const needed = Math.max(shares.length - missing, 1);
       const { replies, faults } = await gather(received, { needed, surplus: missing > 0 && !checks });
+      open = replies.length + faults.length < shares.length;
       const done = [
         ...replies.map(({ partyId }) => this.#party(partyId)),
         ...faults.map(({ party }) => party),
