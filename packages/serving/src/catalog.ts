@@ -28,15 +28,17 @@ export class Catalog {
    */
   find(request: InferRequest): Served {
     const scheme = request.encryption?.scheme ?? 'shares';
+    const served = this.#served.find(
+      ({ model }) =>
+        model.model_id === request.model_id && model.version === request.version && model.scheme === scheme,
+    );
+    if (served) return served;
     const named = this.#served.filter(({ model }) => model.model_id === request.model_id);
     if (named.length === 0) throw new Refusal('UNKNOWN_MODEL', 'GET /v1/models lists the models served here');
-    const versioned = named.filter(({ model }) => model.version === request.version);
-    if (versioned.length === 0) {
+    if (!named.some(({ model }) => model.version === request.version)) {
       throw new Refusal('UNKNOWN_VERSION', 'GET /v1/models lists the versions served here');
     }
-    const served = versioned.find(({ model }) => model.scheme === scheme);
-    if (!served) throw new Refusal('UNSUPPORTED_SCHEME', `this model is not served under ${scheme}`);
-    return served;
+    throw new Refusal('UNSUPPORTED_SCHEME', `this model is not served under ${scheme}`);
   }
 }
 

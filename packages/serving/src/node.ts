@@ -1,4 +1,10 @@
 export { closeOnSignal } from './node/close-on-signal.ts';
+export { names, path } from './node/config/fields.ts';
+export { environmentName, readConfig } from './node/config/read-config.ts';
+export { runServer } from './node/config/run-server.ts';
+export type { AppParts, RunServerOptions, RunningConfiguredServer } from './node/config/run-server.ts';
+export { serverDefaults, serverFields } from './node/config/server-config.ts';
+export type { ServerConfig } from './node/config/server-config.ts';
 export { defaultConnectionLimits } from './node/connection-limits.ts';
 export type { ConnectionLimits } from './node/connection-limits.ts';
 export { serve } from './node/serve.ts';

@@ -23,6 +23,8 @@ export function observe({ logger, metrics }: Services, route: string, handler: H
     return response;
   };
   if (!logger && !metrics) return answer;
+  // these lines are made of the fields below and nothing else: there is nothing to redact, which costs more than to write
+  const requests = logger?.child({}, { redact: [] });
 
   return async (c) => {
     const start = performance.now();
@@ -33,8 +35,8 @@ export function observe({ logger, metrics }: Services, route: string, handler: H
     const bytes = c.get('bytesIn') ?? 0;
     metrics?.request(method, route, status, ms / 1_000, bytes);
     const level = status >= 500 ? 'warn' : 'info';
-    if (logger?.isLevelEnabled(level)) {
-      logger[level](
+    if (requests?.isLevelEnabled(level)) {
+      requests[level](
         {
           method,
           route,

@@ -1,4 +1,4 @@
-export { environmentName, parseConfig } from './config.ts';
+export { parseConfig } from './config.ts';
 export type { ShareServerConfig } from './config.ts';
 export { startShareServer } from './start-share-server.ts';
 export type { RunningShareServer } from './start-share-server.ts';

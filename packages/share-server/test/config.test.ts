@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { environmentName, parseConfig } from '@sharemesh/share-server/node';
+import { environmentName } from '@sharemesh/serving/node';
+import { parseConfig } from '@sharemesh/share-server/node';
 import { describe, expect, it } from 'vitest';
 import { SOFTWARE } from '../src/software.ts';
 

@@ -42,6 +42,7 @@ const mutated = fc.tuple(fc.constantFrom(...fieldNames), fc.jsonValue()).map(([n
 /** A request whose fields are all of the right type. */
 const plausible = fc
   .record({
+    request_id: fc.nat().map((n) => n.toString(36).padStart(22, '0')),
     model_id: fc.constantFrom('random', 'random', 'other', 'canary'),
     version: fc.constantFrom('1', '1', '2'),
     layer: fc.nat(2),

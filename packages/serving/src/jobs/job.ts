@@ -23,7 +23,7 @@ export class Job {
   readonly origin: JobOrigin;
   #state: JobState = { status: 'queued' };
   #finishedAt = 0;
-  #waiting: (() => void)[] = [];
+  #waiting: (() => void)[] | undefined;
 
   constructor(origin: JobOrigin) {
     this.origin = origin;
@@ -65,7 +65,7 @@ export class Job {
   /** Call `callback` once the job is finished: now, if it is. */
   whenFinished(callback: () => void): void {
     if (this.finished) callback();
-    else this.#waiting.push(callback);
+    else (this.#waiting ??= []).push(callback);
   }
 
   /** Resolves when the job is finished or after `ms`, whichever comes first. */
@@ -84,7 +84,8 @@ export class Job {
     if (this.finished) return;
     this.#state = state;
     this.#finishedAt = performance.now();
-    for (const wake of this.#waiting) wake();
-    this.#waiting = [];
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    if (waiting) for (const wake of waiting) wake();
   }
 }

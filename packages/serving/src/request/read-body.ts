@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
+import { takeMemory } from './body-memory.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { header } from './header.ts';
 
@@ -63,10 +64,7 @@ class Intake {
     if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
       return first as Uint8Array<ArrayBuffer>;
     }
-    const joined = Buffer.allocUnsafeSlow(this.length + 8).subarray(
-      -alignAt & 7,
-      (-alignAt & 7) + this.length,
-    );
+    const joined = takeMemory(this.length, alignAt);
     let at = 0;
     for (const chunk of this.#chunks) {
       joined.set(chunk, at);

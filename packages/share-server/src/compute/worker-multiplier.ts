@@ -36,11 +36,18 @@ export function workerMultiplier(options: WorkerMultiplierOptions): WorkerMultip
   return {
     concurrency: workers,
     matrix: (index) => matrices[index]!,
-    multiply: (task, signal) => pool.run(task, signal),
+    multiply: (task, signal) => pool.run(withOwnMemory(task), signal),
     close: () => pool.close(),
     endOne: () => pool.endOne(),
     get threads() {
       return pool.threads;
     },
   };
+}
+
+/** Posting a view copies all the memory it looks at: a short share in a large buffer is copied out first. */
+function withOwnMemory(task: MultiplyTask): MultiplyTask {
+  const { share } = task;
+  if (share.kind !== 'vector' || share.x.byteLength * 2 > share.x.buffer.byteLength) return task;
+  return { ...task, share: { kind: 'vector', x: share.x.slice() } };
 }

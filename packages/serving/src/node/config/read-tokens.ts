@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { AccessToken } from '@sharemesh/serving';
+import type { AccessToken } from '../../access/access-options.ts';
 import { MeshError, parseJson } from '@sharemesh/wire';
 import * as z from 'zod/mini';
 
