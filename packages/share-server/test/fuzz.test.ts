@@ -39,10 +39,12 @@ const mutated = fc.tuple(fc.constantFrom(...fieldNames), fc.jsonValue()).map(([n
   return JSON.stringify(copy);
 });
 
+const requestIds = fc.nat().map((n) => n.toString(36).padStart(22, '0'));
+
 /** A request whose fields are all of the right type. */
 const plausible = fc
   .record({
-    request_id: fc.nat().map((n) => n.toString(36).padStart(22, '0')),
+    request_id: requestIds,
     model_id: fc.constantFrom('random', 'random', 'other', 'canary'),
     version: fc.constantFrom('1', '1', '2'),
     layer: fc.nat(2),
@@ -58,6 +60,7 @@ const plausible = fc
 /** A good request whose input is replaced. */
 const mutatedInput = fc
   .record({
+    request_id: requestIds,
     encoding: fc.constantFrom('field61', 'field61-packed', 'seed', 'rlwe', CANARY),
     payload: fc.oneof(
       fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString('base64')),
@@ -65,8 +68,12 @@ const mutatedInput = fc
     ),
     extra: fc.option(fc.constant(CANARY)),
   })
-  .map(({ encoding, payload, extra }) =>
-    JSON.stringify({ ...valid, inputs: [{ encoding, payload, ...(extra === null ? {} : { [extra]: 1 }) }] }),
+  .map(({ request_id, encoding, payload, extra }) =>
+    JSON.stringify({
+      ...valid,
+      request_id,
+      inputs: [{ encoding, payload, ...(extra === null ? {} : { [extra]: 1 }) }],
+    }),
   );
 
 const whole = JSON.stringify(valid);
