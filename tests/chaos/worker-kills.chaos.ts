@@ -44,8 +44,8 @@ it('200 workers killed in the middle of their work: no request is lost, no answe
         headers,
         body: new Uint8Array(body),
       });
-      const bytes = Buffer.from(await response.arrayBuffer());
       const response = await result(serving, first);
+      const bytes = Buffer.from(await response.arrayBuffer());
       if (response.status !== 200) {
         count(outcomes, String(response.status));
         continue;

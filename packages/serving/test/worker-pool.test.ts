@@ -60,6 +60,13 @@ describe('a worker pool', () => {
     expect(pool.threads).not.toContain(first);
   });
 
+  it('rejects what comes when it is closed, so that a queue behind it can empty', async () => {
+    const pool = createPool(1);
+    await pool.close();
+    await expect(pool.run({ do: 'square', of: 1 })).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(pool.threads).toHaveLength(0);
+  });
+
   it('rejects what waits when it closes', async () => {
     const pool = createPool(1);
     const tasks = [pool.run({ do: 'hang' }), pool.run({ do: 'square', of: 1 })];

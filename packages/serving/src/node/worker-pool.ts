@@ -48,10 +48,11 @@ export class WorkerPool<Task, Result> {
 
   /**
    * Run a task. When `signal` aborts, its worker is stopped and replaced.
-   * @throws MeshError INTERNAL when the task failed or too many workers died over it
+   * @throws MeshError INTERNAL when the task failed, too many workers died over it, or the pool is closed
    */
   run(task: Task, signal?: AbortSignal): Promise<Result> {
     return new Promise((resolve, reject) => {
+      if (this.#closed) return reject(failure('the pool is closed'));
       const assignment: Assignment<Task, Result> = { task, resolve, reject, attempts: 0 };
       signal?.addEventListener('abort', () => this.#abandon(assignment), { once: true });
       this.#waiting.push(assignment);
