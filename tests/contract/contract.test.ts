@@ -5,27 +5,31 @@ import { describeJobs } from './suites/jobs.ts';
 import { describeKeys } from './suites/keys.ts';
 import { describeProblems } from './suites/problems.ts';
 import { describeReadRoutes } from './suites/read-routes.ts';
-import { openTarget } from './support/target.ts';
+import { openTargets } from './support/target.ts';
 
-const target = await openTarget();
-afterAll(() => target.close());
+const { targets, close } = await openTargets();
+afterAll(close);
 
-const covered = target.models.flatMap((model) =>
-  schemes.filter(({ scheme }) => scheme === model.scheme).map((scheme) => ({ model, scheme })),
-);
-for (const { scheme } of covered) await scheme.prepare?.(target);
+for (const target of targets) {
+  const served = schemes.filter(({ scheme }) => target.models.some((model) => model.scheme === scheme));
+  for (const scheme of served) await scheme.prepare?.(target);
 
-it('serves at least one model that the suite can ask', () => {
-  expect(covered.length).toBeGreaterThan(0);
-});
+  describe(target.name, () => {
+    it('serves at least one model that the suite can ask', () => {
+      expect(served.length).toBeGreaterThan(0);
+    });
 
-describeReadRoutes(target);
-describeKeys(target);
+    describeReadRoutes(target);
+    describeKeys(target);
 
-for (const { model, scheme } of covered) {
-  describe(`${model.model_id}@${model.version} under ${model.scheme}`, () => {
-    describeInfer(target, model, scheme);
-    describeProblems(target, model, scheme);
-    describeJobs(target, model, scheme);
+    for (const model of target.models) {
+      const scheme = served.find((candidate) => candidate.scheme === model.scheme);
+      if (!scheme) continue;
+      describe(`${model.model_id}@${model.version} under ${model.scheme}`, () => {
+        describeInfer(target, model, scheme);
+        describeProblems(target, model, scheme);
+        describeJobs(target, model, scheme);
+      });
+    }
   });
 }

@@ -16,7 +16,7 @@ export interface Place {
 export interface SchemeContract {
   readonly scheme: ModelInfo['scheme'];
 
-  /** Make the server ready, such as by registering keys. Called once. */
+  /** Make the server ready, such as by registering keys. Called once for each server. */
   prepare?(target: Target): Promise<void>;
 
   /** A good request, fresh each time. */

@@ -1,26 +1,45 @@
-import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { ModelsResponse } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
-import { sourceArguments } from '@sharemesh/serving/node';
+import { startBridge, startParties } from 'sharemesh';
+import { saveModel } from './model.ts';
 
-/** The server that is held to the contract. */
+/** A server that is held to the contract. */
 export interface Target {
+  readonly name: string;
   readonly url: string;
   readonly models: readonly ModelInfo[];
   request(path: string, init?: RequestInit): Promise<Response>;
+}
+
+export interface Targets {
+  readonly targets: readonly Target[];
   close(): Promise<void>;
 }
 
 /**
- * The server at SHAREMESH_CONTRACT_URL (with SHAREMESH_CONTRACT_TOKEN, if it wants one), or else a share server in a
- * process of its own.
+ * The server at SHAREMESH_CONTRACT_URL (with SHAREMESH_CONTRACT_TOKEN, if it wants one), or else a share server and a
+ * bridge, each in a process of its own.
  */
-export async function openTarget(): Promise<Target> {
+export async function openTargets(): Promise<Targets> {
   const { SHAREMESH_CONTRACT_URL: given, SHAREMESH_CONTRACT_TOKEN: token } = process.env;
-  const { url, close } = given
-    ? { url: given.replace(/\/$/, ''), close: async () => undefined }
-    : await startServer();
+  if (given) {
+    const url = given.replace(/\/$/, '');
+    return { targets: [await openTarget(url, url, token)], close: async () => undefined };
+  }
+  const { folder, remove } = await saveModel();
+  const models = [folder];
+  const parties = await startParties({ parties: 1, models });
+  const bridge = await startBridge({ models, schemes: ['ckks', 'bfv'] });
+  return {
+    targets: [await openTarget('a share server', parties.urls[0]!), await openTarget('a bridge', bridge.url)],
+    close: async () => {
+      await Promise.all([parties.stop(), bridge.stop()]);
+      await remove();
+    },
+  };
+}
+
+async function openTarget(name: string, url: string, token?: string): Promise<Target> {
   const request = (path: string, init: RequestInit = {}) =>
     fetch(url + path, {
       ...init,
@@ -30,20 +49,5 @@ export async function openTarget(): Promise<Target> {
       },
     });
   const { models } = ModelsResponse.parse(await (await request('/v1/models')).json());
-  return { url, models, request, close };
-}
-
-async function startServer() {
-  const script = fileURLToPath(new URL('share-server.ts', import.meta.url));
-  const child = fork(script, { execArgv: sourceArguments(import.meta.url), stdio: 'inherit' });
-  const url = await new Promise<string>((resolve, reject) => {
-    child.once('message', (message) => resolve(String(message)));
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code} before it listened`)));
-  });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      child.once('exit', () => resolve());
-      child.kill('SIGTERM');
-    });
-  return { url, close };
+  return { name, url, models, request };
 }
