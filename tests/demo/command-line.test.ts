@@ -221,7 +221,7 @@ describe('sharemesh serve', () => {
   test('says once that it is ready, and ends with 0 on SIGTERM', async () => {
     const env = { SHAREMESH_MODELS: bundle, SHAREMESH_PORT: '0', SHAREMESH_LOG_LEVEL: 'silent' };
     const server = sharemesh(['serve'], { env });
-    await server.says(/^ready http:\/\/127\.0\.0\.1:\d+ serves net@1 \(Ctrl-C ends it\)\n$/);
+    await server.says(/^ready http:\/\/127\.0\.0\.1:\d+ serves net@1 by shares \(Ctrl-C ends it\)\n$/);
     server.child.kill('SIGTERM');
     expect(await server.ended).toBe(0);
     expect(server.err()).toBe('');
@@ -230,6 +230,10 @@ describe('sharemesh serve', () => {
   test.each([
     [['serve'], 2, 'INVALID_CONFIG'],
     [['serve', '--model', '.', '--port', '70000'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--scheme', 'shares,ckks'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--scheme', 'rot13'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--scheme', 'ckks', '--receipt-key', 'key.pem'], 2, 'INVALID_CONFIG'],
+    [['serve', '--model', '.', '--tiers', 'public-model'], 2, 'INVALID_CONFIG'],
     [['serve', '--model', '.', '--port', '0'], 3, 'INVALID_MODEL'],
   ])('%j is refused', async (words, exitCode, code) => {
     const server = sharemesh(words, { env: { SHAREMESH_LOG_LEVEL: 'silent' } });

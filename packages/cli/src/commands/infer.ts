@@ -34,6 +34,12 @@ export function infer(command: Command): void {
         'bfv',
       ]),
     )
+    .addOption(
+      new Option(
+        '--tier <name>',
+        'for --bridge; public-model is smaller and faster, and lets the replies give the weights away',
+      ).choices(['circuit-private', 'public-model']),
+    )
     .addOption(new Option('--token <token>', 'bearer token for the servers').env('SHAREMESH_TOKEN'))
     .option(
       '--threshold <t>',
@@ -67,6 +73,10 @@ export function infer(command: Command): void {
     [
       'two servers on this machine, to try it out',
       'npx sharemesh infer --party http://127.0.0.1:4001 --party http://127.0.0.1:4002 \\\n  --allow-colocated --model digits --input digit.json --report',
+    ],
+    [
+      'one server that computes on ciphertexts',
+      'npx sharemesh infer --bridge http://127.0.0.1:4003 --model digits --input digit.json',
     ],
     [
       'do not take the servers’ word: a wrong reply is caught and its sender named',

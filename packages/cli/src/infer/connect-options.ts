@@ -6,6 +6,7 @@ export interface ConnectFlags {
   party?: readonly string[];
   bridge?: string;
   backend?: 'shares' | 'ckks' | 'bfv';
+  tier?: 'circuit-private' | 'public-model';
   threshold?: number;
   token?: string;
   timeout?: number;
@@ -31,14 +32,15 @@ export function connectOptions(flags: ConnectFlags): ConnectOptions {
   };
 }
 
-function serverOptions({ party, bridge, backend, threshold, allowColocated }: ConnectFlags) {
+function serverOptions({ party, bridge, backend, tier, threshold, allowColocated }: ConnectFlags) {
   if ((party === undefined) === (bridge === undefined)) {
     throw invalidInput('give either --party, two times or more, or --bridge');
   }
   if (bridge !== undefined) {
     if (backend === 'shares') throw invalidInput('--backend shares needs --party, not --bridge');
-    return { bridge, ...(backend !== undefined && { scheme: backend }) };
+    return { bridge, ...(backend !== undefined && { scheme: backend }), ...(tier !== undefined && { tier }) };
   }
+  if (tier !== undefined) throw invalidInput('--tier needs --bridge');
   if (backend !== undefined && backend !== 'shares') {
     throw invalidInput(`--backend ${backend} needs --bridge`);
   }

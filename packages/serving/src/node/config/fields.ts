@@ -25,12 +25,10 @@ export const list = z.pipe(
 export const names = <const Name extends string>(allowed: readonly Name[]) =>
   z.pipe(
     list,
-    z
-      .array(z.enum(allowed))
-      .check(
-        z.minLength(1),
-        z.refine((chosen) => new Set(chosen).size === chosen.length),
-      ),
+    z.array(z.enum(allowed)).check(
+      z.minLength(1),
+      z.refine((chosen) => new Set(chosen).size === chosen.length),
+    ),
   );
 
 export const path = z.string().check(z.minLength(1));

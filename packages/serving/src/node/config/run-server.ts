@@ -41,7 +41,11 @@ export async function runServer(
   { open, destination }: RunServerOptions,
 ): Promise<RunningConfiguredServer> {
   const { operator, host, port, insecure, metricsPort, maxBodyBytes, maxQueued, waitMs } = config;
-  const logger = createLogger({ level: config.logLevel, name: operator, ...(destination && { destination }) });
+  const logger = createLogger({
+    level: config.logLevel,
+    name: operator,
+    ...(destination && { destination }),
+  });
   const [metrics, tls, access] = await Promise.all([
     metricsPort === undefined ? undefined : createMetrics(),
     readTls(config),
