@@ -18,7 +18,7 @@ interface Span {
  * that share a memory need no lock. Freed spans are merged and used again, first fit.
  */
 export class Heap {
-  readonly #memory: WebAssembly.Memory;
+  readonly memory: WebAssembly.Memory;
   /** Free spans by address, never adjacent. */
   readonly #free: Span[] = [];
   readonly #used = new Map<number, number>();
@@ -26,7 +26,7 @@ export class Heap {
   #views: Views | undefined;
 
   constructor(memory: WebAssembly.Memory) {
-    this.#memory = memory;
+    this.memory = memory;
   }
 
   get bytes(): Uint8Array {
@@ -84,7 +84,7 @@ export class Heap {
 
   #grow(size: number): void {
     const pages = Math.ceil(size / PAGE);
-    this.#putFree({ address: this.#memory.grow(pages) * PAGE, length: pages * PAGE });
+    this.#putFree({ address: this.memory.grow(pages) * PAGE, length: pages * PAGE });
   }
 
   #putFree(span: Span): void {
@@ -102,7 +102,7 @@ export class Heap {
 
   /** Views over the whole memory, made anew when growth has replaced its buffer. */
   #view(): Views {
-    const { buffer } = this.#memory;
+    const { buffer } = this.memory;
     if (this.#views?.bytes.buffer !== buffer) {
       this.#views = {
         bytes: new Uint8Array(buffer),

@@ -10,7 +10,8 @@ import { alignUp } from './heap.ts';
  * The panels of plane 0 and of plane 1 are one matrix of `planes`·`pairs` pairs of rows; W = plane0·2^shift + plane1.
  */
 export interface WasmMatrix extends PackedMatrix {
-  /** Names the memory. */
+  readonly memory: WebAssembly.Memory;
+  /** Names the memory: a copy of the matrix on another thread has another `memory` object. */
   readonly store: string;
   /** Panels, then one byte per pair: its carry interval in groups. */
   readonly address: number;
@@ -85,5 +86,5 @@ function tryPack(
     }
   }
   const shift = planes.length === 2 ? planeShift : 0;
-  return { rows, columns, byteLength, store, address, intervals, pairs, groups, shift };
+  return { rows, columns, byteLength, memory: heap.memory, store, address, intervals, pairs, groups, shift };
 }
