@@ -3,7 +3,7 @@ import { MeshError } from './errors.ts';
 /** Deeper than any v1 message by far. */
 const MAX_DEPTH = 16;
 
-/** Names in one object: more than any v1 message has by far, and few enough to compare. */
+/** Names in one object: more than any v1 message has by far. */
 const MAX_NAMES = 256;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
@@ -21,42 +21,61 @@ export function parseJson(bytes: Uint8Array): unknown {
   } catch {
     throw malformed('the JSON is not valid UTF-8');
   }
-  refuseDepthAndDuplicates(text);
+  const names = scanNames(text);
+  let value: unknown;
   try {
-    return JSON.parse(text);
+    value = JSON.parse(text);
   } catch {
     // the parser's own message quotes the text, which may hold a share
     throw malformed('the body is not valid JSON');
   }
+  // of a name that stands twice the parser keeps one
+  if (countNames(value) !== names) throw malformed('a name occurs twice in one object');
+  return value;
 }
 
-/** One pass over the text, before the parser builds anything. Assumes nothing about its validity. */
-function refuseDepthAndDuplicates(text: string): void {
-  const names: (Set<string> | undefined)[] = [];
+/**
+ * The number of names in the text, in one pass, before the parser builds anything. Assumes nothing about its validity.
+ * @throws MeshError MALFORMED_REQUEST for too much depth or too many names
+ */
+function scanNames(text: string): number {
+  let names = 0;
+  let depth = 0;
+  /** Names so far in the object at each depth. */
+  const counts: number[] = [];
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
       case 0x7b: // {
       case 0x5b: // [
-        names.push(text[at] === '{' ? new Set() : undefined);
-        if (names.length > MAX_DEPTH) throw malformed(`the JSON is deeper than ${MAX_DEPTH} levels`);
+        counts[++depth] = 0;
+        if (depth > MAX_DEPTH) throw malformed(`the JSON is deeper than ${MAX_DEPTH} levels`);
         break;
       case 0x7d: // }
       case 0x5d: // ]
-        names.pop();
+        depth = Math.max(0, depth - 1);
         break;
       case 0x22: {
         const end = endOfString(text, at);
-        const seen = names.at(-1);
-        if (seen && isName(text, end)) {
-          const name = unescape(text.slice(at, end));
-          if (seen.has(name)) throw malformed('a name occurs twice in one object');
-          if (seen.size >= MAX_NAMES) throw malformed(`an object has more than ${MAX_NAMES} names`);
-          seen.add(name);
+        if (isName(text, end)) {
+          names++;
+          const inObject = (counts[depth] ?? 0) + 1;
+          if (inObject > MAX_NAMES) throw malformed(`an object has more than ${MAX_NAMES} names`);
+          counts[depth] = inObject;
         }
         at = end - 1;
       }
     }
   }
+  return names;
+}
+
+/** The number of names in the objects of a parsed value. No deeper than the text, whose depth is bounded. */
+function countNames(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  const inside: unknown[] = Array.isArray(value) ? value : Object.values(value);
+  let names = inside === value ? 0 : inside.length;
+  for (const item of inside) names += countNames(item);
+  return names;
 }
 
 /** Index just past the closing quote, or the end of the text. */
@@ -72,16 +91,6 @@ function endOfString(text: string, start: number): number {
 function isName(text: string, end: number): boolean {
   while (end < text.length && text.charCodeAt(end) <= 0x20) end++;
   return text[end] === ':';
-}
-
-/** Names are compared after unescaping: "a" and "\u0061" are one. */
-function unescape(literal: string): string {
-  if (!literal.includes('\\')) return literal;
-  try {
-    return JSON.stringify(JSON.parse(literal));
-  } catch {
-    return literal;
-  }
 }
 
 const malformed = (message: string) => new MeshError('MALFORMED_REQUEST', message);
