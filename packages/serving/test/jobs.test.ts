@@ -82,6 +82,19 @@ describe('a retry', () => {
     expect((await infer(post(request))).status).toBe(200);
   });
 
+  it('is known by the number of its party too: one server may play several parties of a sharing', async () => {
+    const { engine, infer } = setUp({ inline: true });
+    const [first, second] = [1, 2].map((party_id) => ({ scheme: 'additive', parties: 2, party_id }));
+    const request = envelope({ sharing: first });
+    const answer = await infer(post(request, payload(1)));
+    const other = await infer(post({ ...request, sharing: second }, payload(2)));
+    expect([answer.status, other.status]).toEqual([200, 200]);
+    expect(other.body).not.toEqual(answer.body);
+    expect((await infer(post(request, payload(1)))).body).toEqual(answer.body);
+    expect(engine.runs).toBe(2);
+    expect(parseProblem(await infer(post(request, payload(2)))).code).toBe('REQUEST_ID_REUSED');
+  });
+
   it('of a refused request is looked at afresh', async () => {
     const { infer } = setUp({ inline: true });
     const request = envelope();

@@ -4,7 +4,8 @@ import { Refusal } from '../refusal.ts';
 import { sameFingerprint } from './fingerprint.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { Fifo } from './fifo.ts';
-import type { Job } from './job.ts';
+import { requestKey } from './job.ts';
+import type { Job, JobOrigin } from './job.ts';
 
 type StoreLimits = Pick<Limits, 'jobTtlMs' | 'maxJobsPerOwner' | 'maxJobBytesPerOwner'>;
 
@@ -28,8 +29,8 @@ export class JobStore {
    * The job that this very request already has.
    * @throws Refusal REQUEST_ID_REUSED when the id came with another body
    */
-  ofRequest(owner: Owner, requestId: string, fingerprint: Fingerprint): Job | undefined {
-    const job = this.#shelves.get(owner)?.byRequest.get(requestId);
+  ofRequest(owner: Owner, request: JobOrigin['request'], fingerprint: Fingerprint): Job | undefined {
+    const job = this.#shelves.get(owner)?.byRequest.get(requestKey(request));
     if (job && !sameFingerprint(job.origin.fingerprint, fingerprint)) {
       throw new Refusal('REQUEST_ID_REUSED', 'the first body under this request_id was another');
     }
@@ -89,6 +90,7 @@ export class JobStore {
 /** One owner's jobs. */
 class Shelf {
   readonly byId = new Map<string, Job>();
+  /** By `requestKey`. */
   readonly byRequest = new Map<string, Job>();
   /** The jobs in the order in which they finished: those at the front go first. */
   readonly #finished = new Fifo<Job>();
@@ -102,7 +104,7 @@ class Shelf {
 
   add(job: Job): void {
     this.byId.set(job.id, job);
-    this.byRequest.set(job.origin.request.request_id, job);
+    this.byRequest.set(requestKey(job.origin.request), job);
   }
 
   finished(job: Job): Job[] {
@@ -137,7 +139,7 @@ class Shelf {
   }
 
   #forgetRequest(job: Job): void {
-    const { request_id } = job.origin.request;
-    if (this.byRequest.get(request_id) === job) this.byRequest.delete(request_id);
+    const key = requestKey(job.origin.request);
+    if (this.byRequest.get(key) === job) this.byRequest.delete(key);
   }
 }

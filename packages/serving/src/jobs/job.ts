@@ -7,9 +7,17 @@ import { randomId } from './random-id.ts';
 /** What of a request its job has to remember; not its inputs. */
 export interface JobOrigin {
   readonly owner: Owner;
-  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size'>;
+  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size' | 'sharing'>;
   readonly modelDigest: string;
   readonly fingerprint: Fingerprint;
+}
+
+/**
+ * What a request is known by, so that a retry finds it: its id and, under sharing, the number of the party it is for. A
+ * server that plays several parties, as one does to try things out, gets a request for each under one id.
+ */
+export function requestKey({ request_id, sharing }: JobOrigin['request']): string {
+  return sharing ? `${request_id}/${sharing.party_id}` : request_id;
 }
 
 export type JobState =

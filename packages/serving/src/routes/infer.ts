@@ -60,7 +60,7 @@ function takeOn(services: Services, c: AppContext, { body, headerLength, respond
   c.set('requestId', request.request_id);
 
   const fingerprint = fingerprintOf(body.bytes, headerLength);
-  const known = jobs.ofRequest(owner, request.request_id, fingerprint);
+  const known = jobs.ofRequest(owner, request, fingerprint);
   if (known) return known;
 
   const inputs = takeTensors(request.inputs, tail);
@@ -69,10 +69,10 @@ function takeOn(services: Services, c: AppContext, { body, headerLength, respond
   checkConstraints(model, request, body.bytes.length);
   const work = engine.accept(request, inputs, { model, owner });
 
-  const { request_id, layer, batch_size } = request;
+  const { request_id, layer, batch_size, sharing } = request;
   const job = new Job({
     owner,
-    request: { request_id, layer, batch_size },
+    request: { request_id, layer, batch_size, ...(sharing && { sharing }) },
     modelDigest: model.digest,
     fingerprint,
   });
