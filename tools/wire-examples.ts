@@ -8,7 +8,14 @@
 import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { createPlainFieldKernels } from '@sharemesh/kernels/field/plain';
 import { createBundle } from '@sharemesh/model';
-import { certify, correctionVector, encode, expandSeed, fieldToBytes } from '@sharemesh/shares';
+import {
+  certify,
+  computeSketch,
+  correctionVector,
+  encode,
+  expandSeed,
+  fieldToBytes,
+} from '@sharemesh/shares';
 import { API_VERSION, encodeMessage, problem } from '@sharemesh/wire';
 import type {
   CompletedJob,
@@ -82,6 +89,31 @@ const completed = (outputs: Tensor[]): CompletedJob => ({
   result: { request_id: requestId, model_digest: bundle.digest, layer: 0, batch_size: 1, outputs },
 });
 
+const sketchId = 'exampleSketch-_0000001';
+const sketch = computeSketch(
+  kernels,
+  seed,
+  {
+    modelDigest: bundle.digest,
+    layer: 0,
+    requestId: sketchId,
+    parties: 2,
+    partyId: 1,
+    rows: layer.output_size,
+  },
+  bundle.planes[0]!,
+  layer.input_size,
+);
+const sketchRequest = (inputs: Tensor[]): InferRequest => ({
+  ...request(1)(inputs),
+  request_id: sketchId,
+  operation: 'sketch',
+});
+const sketchReply = (outputs: Tensor[]): CompletedJob => {
+  const { result, ...job } = completed(outputs);
+  return { ...job, result: { ...result, request_id: sketchId } };
+};
+
 const models: ModelsResponse = {
   api_version: API_VERSION,
   models: [
@@ -135,6 +167,10 @@ const files: Record<string, string> = {
   'infer-request.seed.json': inJson(encodeMessage('json', [seedShare], request(1))),
   'infer-request.json': inJson(encodeMessage('json', [vectorShare], request(2))),
   'infer-request.binary.txt': inHex(encodeMessage('binary', [vectorShare], request(2))),
+  'infer-request.sketch.json': inJson(encodeMessage('json', [seedShare], sketchRequest)),
+  'infer-response.sketch.json': inJson(
+    encodeMessage('json', [{ encoding: 'field61', data: fieldToBytes(sketch) }], sketchReply),
+  ),
   'infer-response.seed.json': inJson(encodeMessage('json', [reply(mask)], completed)),
   'infer-response.json': inJson(encodeMessage('json', [reply(correction)], completed)),
   'infer-response.binary.txt': inHex(encodeMessage('binary', [reply(correction)], completed)),

@@ -20,7 +20,10 @@ export interface SharesEngineOptions {
   readonly multiplier: Multiplier;
 }
 
-/** y = W·x_i mod p on one party's share: what the party sees is uniform noise, what it answers too. */
+/**
+ * y = W·x_i mod p on one party's share: what the party sees is uniform noise, what it answers too. And rᵀ·W for the
+ * expansion r of a seed, by which clients without W check such answers of others.
+ */
 export class SharesEngine implements InferenceEngine {
   readonly models: readonly ModelInfo[];
   readonly concurrency: number;
@@ -44,20 +47,24 @@ export class SharesEngine implements InferenceEngine {
 
   accept(request: InferRequest, inputs: readonly TensorData[], { model }: AcceptContext): AcceptedWork {
     const { kernels, multiplier, inlineCost } = this.#options;
-    const { layer, batch_size: batch } = request;
-    const columns = model.inference.layers[layer]!.input_size;
+    const { layer, batch_size: batch, operation = 'product' } = request;
+    const { input_size, output_size } = model.inference.layers[layer]!;
+    // a left vector has an element for each row of W
+    const columns = operation === 'sketch' ? output_size : input_size;
     const sharing = checkSharing(request);
     const [input] = inputs;
     if (!input || inputs.length > 1) throw new Refusal('INVALID_REQUEST', 'inputs: one under sharing');
 
+    if (operation === 'sketch') checkSketch(request, input);
     const decoded = decodeShare(kernels, input, batch * columns);
     const task: MultiplyTask = {
       matrix: this.#firstMatrix.get(model)! + layer,
+      operation,
       batch,
       share: bind(decoded, { request, sharing, model, columns }),
     };
     const matrix = multiplier.matrix(task.matrix);
-    const inline = taskCost(matrix, batch) <= inlineCost;
+    const inline = taskCost(matrix, task) <= inlineCost;
     return {
       inline,
       run: inline
@@ -79,10 +86,18 @@ function checkSharing({ sharing }: InferRequest): Sharing {
   return sharing;
 }
 
+/** A sketch is of a seed's expansion and nothing else: r is then as secret as the seed, and uniform. */
+function checkSketch({ batch_size }: InferRequest, { encoding }: TensorData): void {
+  if (batch_size !== 1 || encoding !== 'seed') {
+    throw new Refusal('INVALID_REQUEST', 'a sketch has a batch of one, and a seed for its input');
+  }
+}
+
 interface Place {
   readonly request: InferRequest;
   readonly sharing: Sharing;
   readonly model: ModelInfo;
+  /** Elements that a seed stands for, in each row of the batch. */
   readonly columns: number;
 }
 
@@ -91,7 +106,7 @@ function bind(decoded: DecodedShare, { request, sharing, model, columns }: Place
   if (decoded.kind === 'vector') return decoded;
   return {
     ...decoded,
-    purpose: sharing.scheme,
+    purpose: request.operation === 'sketch' ? 'sketch' : sharing.scheme,
     binding: {
       modelDigest: model.digest,
       layer: request.layer,

@@ -1,15 +1,16 @@
 import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
-import { expandSeed, fieldFromBytes, unpackField } from '@sharemesh/shares';
+import { computeSketch, expandSeed, fieldFromBytes, unpackField } from '@sharemesh/shares';
 import { InferRequest, splitMessage, takeTensors } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { TensorData } from '@sharemesh/wire';
 import type { Message } from './receipts.ts';
 
 /**
- * What an honest party answers to a request on shares: W·x_i for every row, from the request's own bytes.
+ * What an honest party answers to a request on shares, from the request's own bytes: W·x_i for every row, or the sketch
+ * rᵀ·W of a seed.
  *
- * @returns the request, and batch_size × output_size elements, row-major
+ * @returns the request, and batch_size × output_size elements, row-major; of a sketch, input_size elements
  * @throws MeshError for a request that an honest party refuses: it owes no answer to it
  */
 export function rightAnswer(
@@ -29,9 +30,26 @@ export function rightAnswer(
   if (!layer) throw refused('the model has no such layer');
   const tensors = takeTensors(request.inputs, tail);
   if (tensors.length !== 1) throw refused('a request on shares has one input');
+  if (request.operation === 'sketch') {
+    return { request, outputs: sketchOf(kernels, bundle, request, tensors[0]!) };
+  }
   const share = expandShare(kernels, bundle.digest, request, layer.input_size, tensors[0]!);
   const matrix = kernels.packMatrix(planes[request.layer]!, layer.output_size, layer.input_size);
   return { request, outputs: kernels.matmul(matrix, share, request.batch_size) };
+}
+
+function sketchOf(
+  kernels: FieldKernels,
+  { digest: modelDigest, manifest, planes }: ModelBundle,
+  { sharing, batch_size, layer, request_id: requestId }: InferRequest,
+  { encoding, data: seed }: TensorData,
+): FieldVector {
+  if (!sharing) throw refused('it is not a request on shares');
+  if (batch_size !== 1 || encoding !== 'seed') throw refused('a sketch is of one seed');
+  const { input_size, output_size: rows } = manifest.inference.layers[layer]!;
+  const { parties, party_id: partyId } = sharing;
+  const binding = { modelDigest, layer, requestId, parties, partyId, rows };
+  return computeSketch(kernels, seed, binding, planes[layer]!, input_size);
 }
 
 function expandShare(

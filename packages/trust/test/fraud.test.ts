@@ -67,6 +67,29 @@ describe('a fraud proof', () => {
     }
   });
 
+  it('proves a false sketch, and nothing where the sketch is right', async () => {
+    const seed = crypto.getRandomValues(new Uint8Array(32));
+    const sharing = { scheme: 'additive', parties: 3, party_id: 2 } as const;
+    const binding = { modelDigest: bundle.digest, layer: 0, requestId: REQUEST_ID, parties: 3, partyId: 2 };
+    const r = expandSeed(kernels, seed, { ...binding, batchSize: 1, columns: 2 }, 'sketch');
+    const [plane] = bundle.planes[0]!;
+    // rᵀ·W in BigInt
+    const sketch = [0, 1, 2].map((j) => {
+      const sum = r[0]! * BigInt(plane![j]!) + r[1]! * BigInt(plane![3 + j]!);
+      return ((sum % P) + P) % P;
+    });
+    const asked = (more: object) => requestMessage({ encoding: 'seed', data: seed }, { sharing, ...more });
+    const answer = (elements: bigint[]) => replyMessage(bundle, [field61(elements)]);
+    const operation = 'sketch';
+    expect(await judge(asked({ operation }), answer(sketch))).toEqual([false, 'REPLY_IS_RIGHT']);
+    const wrong = sketch.with(1, (sketch[1]! + 1n) % P);
+    expect(await judge(asked({ operation }), answer(wrong))).toEqual([true, 'WRONG_OUTPUT']);
+    // what is right as a sketch is no product: which of them was asked for is signed with the request
+    expect(await judge(asked({}), answer(sketch))).toEqual([true, 'WRONG_OUTPUT']);
+    const batch = { operation, batch_size: 2 } as const;
+    expect(await judge(asked(batch), answer(sketch))).toEqual([false, 'INVALID_REQUEST']);
+  });
+
   it('does not hold against a party that was right, in any form of the messages', async () => {
     const packed = { encoding: 'field61-packed', data: packField(BigUint64Array.from(right)) } as const;
     for (const form of ['binary', 'json'] as const) {

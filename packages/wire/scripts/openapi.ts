@@ -120,7 +120,7 @@ export function openapi(): object {
       '/v1/infer': {
         post: {
           operationId: 'infer',
-          summary: 'W·x for one layer, on a share or on ciphertexts',
+          summary: 'W·x for one layer, on a share or on ciphertexts; or a sketch of W',
           tags: ['inference'],
           parameters: [{ name: 'Inference-Header-Content-Length', in: 'header', ...headerLength }],
           requestBody: { required: true, content: tensors('InferRequest') },

@@ -31,6 +31,15 @@ export const Encryption = z.strictObject({
 });
 export type Encryption = z.infer<typeof Encryption>;
 
+/**
+ * What the party is asked to compute of a layer.
+ *
+ * - `product`: W·x, for each row of the batch.
+ * - `sketch`: rᵀ·W of a seed's expansion r, one element for each column: what clients without W check replies with.
+ */
+export const Operation = z.enum(['product', 'sketch']);
+export type Operation = z.infer<typeof Operation>;
+
 /** W·x for one layer and a batch of rows. Exactly one of `sharing` and `encryption` is present. */
 export const InferRequest = z.strictObject({
   api_version: z.optional(ApiVersion),
@@ -38,6 +47,8 @@ export const InferRequest = z.strictObject({
   model_id: ModelId,
   version: ModelVersion,
   layer: LayerIndex,
+  /** Absent: `product`. A sketch has a batch of one, a seed for input, and `sharing`. */
+  operation: z.optional(Operation),
   batch_size: BatchSize,
   inputs: z.array(Tensor).check(z.minLength(1), z.maxLength(4_096)),
   sharing: z.optional(Sharing),

@@ -15,6 +15,12 @@ const request = {
 describe('an infer request', () => {
   test('is taken as it should be', () => expect(InferRequest.parse(request)).toEqual(request));
 
+  test('may say which operation it asks for', () => {
+    for (const operation of ['product', 'sketch']) {
+      expect(InferRequest.parse({ ...request, operation })).toEqual({ ...request, operation });
+    }
+  });
+
   test.each<[string, object]>([
     ['an unknown field', { extra: 1 }],
     ['a short request id', { request_id: 'A'.repeat(21) }],
@@ -32,6 +38,7 @@ describe('an infer request', () => {
     ['party 0', { sharing: { ...request.sharing, party_id: 0 } }],
     ['17 parties', { sharing: { ...request.sharing, parties: 17 } }],
     ['an unknown field of the scheme', { sharing: { ...request.sharing, threshold: 2 } }],
+    ['an unknown operation', { operation: 'inverse' }],
     ['another version', { api_version: 'v2' }],
   ])('with %s is refused', (_, change) => {
     expect(InferRequest.safeParse({ ...request, ...change }).success).toBe(false);

@@ -1,3 +1,5 @@
+import { createPlainFieldKernels } from '@sharemesh/kernels/field/plain';
+import { expandSeed } from '@sharemesh/shares';
 import type { ModelInfo, TensorData, TensorEncoding } from '@sharemesh/wire';
 import { expect } from 'vitest';
 import { freshId } from '../support/messages.ts';
@@ -47,6 +49,19 @@ export const shares: SchemeContract = {
         code: 'INVALID_REQUEST',
       },
       {
+        name: 'a sketch of a vector',
+        request: { ...good, envelope: { ...good.envelope, operation: 'sketch' } },
+        code: 'INVALID_REQUEST',
+      },
+      {
+        name: 'sketches of two seeds',
+        request: {
+          envelope: { ...good.envelope, operation: 'sketch', batch_size: 2 },
+          inputs: [{ encoding: 'seed', data: new Uint8Array(32) }],
+        },
+        code: 'INVALID_REQUEST',
+      },
+      {
         name: 'a party beyond the parties',
         request: { ...good, envelope: { ...good.envelope, sharing } },
         code: 'INVALID_REQUEST',
@@ -75,9 +90,41 @@ export const shares: SchemeContract = {
         ),
       ).toEqual(wa.map((element, i) => (element + wb[i]!) % P));
       expect(await product({ layer, batch: 2 }, [...a, ...b])).toEqual([...wa, ...wb]);
+      await checkSketch(model, layer, { x: a, y: wa }, infer);
     }
   },
 };
+
+/** (rᵀ·W)·x = r·(W·x), r the expansion of a seed in its place. */
+async function checkSketch(
+  model: ModelInfo,
+  layer: number,
+  { x, y }: { readonly x: readonly bigint[]; readonly y: readonly bigint[] },
+  infer: Parameters<SchemeContract['checkArithmetic']>[1],
+): Promise<void> {
+  const seed = crypto.getRandomValues(new Uint8Array(32));
+  const { envelope } = request(model, { layer, batch: 1 }, []);
+  const sketch = elementsOf(
+    await infer({
+      envelope: { ...envelope, operation: 'sketch' },
+      inputs: [{ encoding: 'seed', data: seed }],
+    }),
+  );
+  const place = {
+    modelDigest: model.digest,
+    layer,
+    requestId: envelope['request_id'] as string,
+    parties: 2,
+    partyId: 1,
+    batchSize: 1,
+    columns: y.length,
+  };
+  const r = expandSeed(createPlainFieldKernels(), seed, place, 'sketch');
+  const dot = (a: ArrayLike<bigint>, b: readonly bigint[]) =>
+    b.reduce((sum, value, i) => (sum + a[i]! * value) % P, 0n);
+  expect(sketch).toHaveLength(x.length);
+  expect(dot(sketch, x)).toBe(dot(r, y));
+}
 
 function request(model: ModelInfo, { layer, batch }: Place, elements: readonly bigint[]): SchemeRequest {
   return {

@@ -23,6 +23,9 @@ export function parseInfer(body: Uint8Array, headerLength: string | undefined): 
     if ((request.sharing === undefined) === (request.encryption === undefined)) {
       throw new Refusal('INVALID_REQUEST', 'exactly one of sharing and encryption is needed');
     }
+    if (request.operation === 'sketch' && !request.sharing) {
+      throw new Refusal('INVALID_REQUEST', 'operation: a sketch is computed under sharing');
+    }
     return { request, tail };
   }
   const version = field(json, 'api_version');

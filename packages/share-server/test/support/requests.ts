@@ -13,6 +13,7 @@ export interface ShareRequest {
   readonly partyId?: number;
   readonly parties?: number;
   readonly scheme?: 'additive' | 'shamir';
+  readonly operation?: 'product' | 'sketch';
   readonly overrides?: Record<string, unknown>;
 }
 
@@ -23,6 +24,7 @@ export function shareRequestJson(options: ShareRequest = {}, byteLength = 0): st
     model_id: options.modelId ?? 'random',
     version: '1',
     layer: options.layer ?? 0,
+    ...(options.operation && { operation: options.operation }),
     batch_size: options.batch ?? 1,
     inputs: [{ encoding: options.encoding ?? 'field61', byte_length: byteLength }],
     sharing: {
