@@ -8,7 +8,7 @@ import { formatMessage } from 'publint/utils';
 import { packPackages } from './pack-packages.ts';
 
 /** The packages are ESM only: how `require` and resolution before Node 12 see them does not matter. */
-const IGNORED_RESOLUTIONS = ['node10', 'node16-cjs'];
+const IGNORED_RESOLUTIONS = new Set<string>(['node10', 'node16-cjs']);
 
 const destination = mkdtempSync(join(tmpdir(), 'sharemesh-packages-'));
 let found = 0;
@@ -23,7 +23,7 @@ try {
     const types = await checkPackage(createPackageFromTarballData(readFileSync(tarball)));
     // the command has no types to judge where it exports none
     for (const problem of 'problems' in types ? types.problems : []) {
-      if ('resolutionKind' in problem && IGNORED_RESOLUTIONS.includes(problem.resolutionKind)) continue;
+      if ('resolutionKind' in problem && IGNORED_RESOLUTIONS.has(problem.resolutionKind)) continue;
       report(`${name}: ${problem.kind} ${JSON.stringify(problem)}`);
     }
   }
