@@ -1,5 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { loadFieldKernels } from '@sharemesh/kernels/field';
+import { loadVectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Backend, LinearContext } from './backend.ts';
 import { openBridge } from './bridge.ts';
@@ -85,7 +85,7 @@ async function openShares(
   const { parties, sharing: choice = { scheme: 'additive' } } = options;
   const channels = parties.map((url) => openChannel(transport, url, options));
   const [kernels, sharing, models, answers] = await Promise.all([
-    loadFieldKernels(),
+    loadVectorKernels(),
     openSharing(choice, parties.length),
     Promise.all(channels.map((channel) => findModel(channel, 'shares', modelOf(options), context))),
     Promise.all(channels.map((channel) => identifyParty(channel, context))),
@@ -114,7 +114,7 @@ async function openShares(
     minFractionBits: fractionBits ?? minFractionBits,
     maxFractionBits: fractionBits ?? Math.max(DEFAULT_MAX_FRACTION_BITS, minFractionBits),
     preparedMaxAgeMs: options.preparedMaxAgeMs ?? DEFAULT_PREPARED_MAX_AGE_MS,
-    checks: options.checks && loadChecks(kernels, options.checks, model.inference),
+    checks: options.checks && (await loadChecks(options.checks, model.inference)),
   });
 }
 

@@ -1,7 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import { drawCheckVector } from '@sharemesh/shares/core';
 import type { CheckVector } from '@sharemesh/shares/core';
-import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { Inference } from '@sharemesh/wire';
 
 /**
@@ -21,10 +20,11 @@ export type CheckSource =
   | { readonly vectors: readonly CheckVector[] };
 
 /**
- * One check vector for each layer of the model.
+ * One check vector for each layer of the model. To draw them from the weights takes the kernels on matrices, which are
+ * loaded for it.
  * @throws MeshError INVALID_OPTION where the source does not fit the model
  */
-export function loadChecks(kernels: FieldKernels, source: CheckSource, { layers }: Inference): CheckVector[] {
+export async function loadChecks(source: CheckSource, { layers }: Inference): Promise<CheckVector[]> {
   const entries = 'planes' in source ? source.planes : source.vectors;
   const fits =
     entries.length === layers.length &&
@@ -39,6 +39,8 @@ export function loadChecks(kernels: FieldKernels, source: CheckSource, { layers 
   if (!fits)
     throw new MeshError('INVALID_OPTION', 'checks must have one entry of the right shape for each layer');
   if ('vectors' in source) return [...source.vectors];
+  const { loadFieldKernels } = await import('@sharemesh/kernels/field');
+  const kernels = await loadFieldKernels();
   return layers.map((layer, i) =>
     drawCheckVector(kernels, source.planes[i]!, layer.output_size, layer.input_size),
   );

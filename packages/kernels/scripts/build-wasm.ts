@@ -25,6 +25,7 @@ interface WasmModule {
 }
 
 const modules: readonly WasmModule[] = [
+  { source: 'assembly/field/vector.ts', output: 'src/field/wasm-vector.generated.ts' },
   { source: 'assembly/field/index.ts', output: 'src/field/wasm.generated.ts' },
   {
     source: 'assembly/field/index.ts',

@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 import { systemRandom } from './random.ts';
 import type { RandomSource } from './random.ts';
@@ -13,13 +13,13 @@ import type { Share, SharingOptions } from './share.ts';
  * @param secret batchSize·columns canonical elements
  * @throws MeshError INVALID_INPUT
  */
-export function shareAdditive(kernels: FieldKernels, secret: FieldVector, options: SharingOptions): Share[] {
+export function shareAdditive(kernels: VectorKernels, secret: FieldVector, options: SharingOptions): Share[] {
   return shareAdditiveFrom(systemRandom, kernels, secret, options);
 }
 
 export function shareAdditiveFrom(
   random: RandomSource,
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   secret: FieldVector,
   options: SharingOptions,
 ): Share[] {
@@ -35,7 +35,7 @@ export function shareAdditiveFrom(
 
 /** The last party's share: secret − Σ masks. All that remains to be computed when the masks were drawn ahead of time. */
 export function correctionVector(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   secret: FieldVector,
   masks: readonly FieldVector[],
 ): FieldVector {
@@ -50,7 +50,7 @@ export function correctionVector(
  *
  * @throws MeshError INVALID_INPUT for fewer than two replies or replies of different lengths
  */
-export function reconstructAdditive(kernels: FieldKernels, replies: readonly FieldVector[]): FieldVector {
+export function reconstructAdditive(kernels: VectorKernels, replies: readonly FieldVector[]): FieldVector {
   if (replies.length < 2) throw new MeshError('INVALID_INPUT', 'additive sharing has at least two replies');
   requireEqualLengths(replies);
   return replies.reduce((sum, reply) => kernels.add(sum, reply));

@@ -23,7 +23,7 @@
  * What it does not do: parties that *all* serve the same wrong W agree with each other. Only a client that holds the
  * model, or a check vector from someone who does, can notice that.
  */
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldKernels, FieldVector, VectorKernels } from '@sharemesh/kernels/field';
 import { MeshError } from '@sharemesh/wire/errors';
 import { randomField } from './random.ts';
 import { drawMasks, requireEqualLengths } from './share.ts';
@@ -45,7 +45,7 @@ export interface SketchReply {
 
 /** Client, step 1: fresh seeds for parties 1 … n, whose expansions r_k add up to r. */
 export function shareCheckKey(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   parties: number,
   binding: Omit<SketchBinding, 'parties' | 'partyId'>,
 ): SeedShare[] {
@@ -72,7 +72,7 @@ export function computeSketch(
  *
  * @throws MeshError INVALID_INPUT for fewer than two sketches: a single party would know r
  */
-export function combineSketches(kernels: FieldKernels, replies: readonly SketchReply[]): CheckVector {
+export function combineSketches(kernels: VectorKernels, replies: readonly SketchReply[]): CheckVector {
   if (new Set(replies.map(({ share }) => share.partyId)).size < 2) {
     throw new MeshError('INVALID_INPUT', 'sketches come from at least two parties');
   }
@@ -93,7 +93,7 @@ export function drawCanary(columns: number): FieldVector {
 
 /** Client, step 3: is the canary's reply W·z what the check vector says? Both are wrong for all we know if it is not. */
 export function canaryHolds(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   check: CheckVector,
   canary: FieldVector,
   reply: FieldVector,
@@ -109,7 +109,7 @@ export function canaryHolds(
  * @param canaryReplies W·z for the same z, from as many parties as were asked
  */
 export function sketchConflicts(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   sketches: readonly SketchReply[],
   canary: FieldVector,
   canaryReplies: readonly { readonly partyId: number; readonly vector: FieldVector }[],

@@ -1,5 +1,5 @@
-import { P } from '@sharemesh/kernels/field';
-import type { FieldVector } from '@sharemesh/kernels/field';
+import { P } from '@sharemesh/kernels/field/vector';
+import type { FieldVector } from '@sharemesh/kernels/field/vector';
 
 export { P };
 export type { FieldVector };

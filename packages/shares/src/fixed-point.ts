@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 
 /** The finest fixed-point scale, 2^-60. */
@@ -12,7 +12,7 @@ export const MAX_FRACTION_BITS = 60;
  * @throws MeshError INVALID_INPUT for NaN, an infinity or fraction bits out of range; INPUT_OUT_OF_RANGE for a value
  * too large for the scale
  */
-export function encode(kernels: FieldKernels, x: Float64Array, fractionBits: number): FieldVector {
+export function encode(kernels: VectorKernels, x: Float64Array, fractionBits: number): FieldVector {
   requireFractionBits(fractionBits);
   // The limit is a power of two, so the comparison is exact.
   if (maxMagnitude(x) >= 2 ** (60 - fractionBits)) {
@@ -33,7 +33,7 @@ export function encode(kernels: FieldKernels, x: Float64Array, fractionBits: num
  * @throws MeshError INVALID_INPUT when y is not whole rows
  */
 export function decode(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   y: FieldVector,
   fractionBits: number,
   rowScales: Float64Array,

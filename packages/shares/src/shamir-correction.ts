@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 import { equalVectors } from './field.ts';
 import { evaluate } from './polynomial.ts';
@@ -28,7 +28,7 @@ export interface CorrectedReplies {
  * @throws MeshError NOT_ENOUGH_REPLIES for fewer than t; INCONSISTENT_REPLIES when too many are wrong; INVALID_INPUT
  */
 export function correctShamir(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   replies: readonly PartyReply[],
   threshold: number,
 ): CorrectedReplies {
@@ -39,7 +39,7 @@ export function correctShamir(
 /** As `correctShamir`, under a given linear form ρ. */
 export function correctShamirWith(
   form: FieldVector,
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   replies: readonly PartyReply[],
   threshold: number,
 ): CorrectedReplies {

@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 import { MAX_PARTIES, equalVectors, mod, modInverse } from './field.ts';
 import { systemRandom } from './random.ts';
@@ -29,13 +29,13 @@ export interface PartyReply {
  * @param secret batchSize·columns canonical elements
  * @throws MeshError INVALID_INPUT
  */
-export function shareShamir(kernels: FieldKernels, secret: FieldVector, options: ShamirOptions): Share[] {
+export function shareShamir(kernels: VectorKernels, secret: FieldVector, options: ShamirOptions): Share[] {
   return shareShamirFrom(systemRandom, kernels, secret, options);
 }
 
 export function shareShamirFrom(
   random: RandomSource,
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   secret: FieldVector,
   options: ShamirOptions,
 ): Share[] {
@@ -52,7 +52,7 @@ export function shareShamirFrom(
  * the masks were drawn ahead of time.
  */
 export function interpolateShares(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   secret: FieldVector,
   masks: readonly FieldVector[],
   parties: number,
@@ -76,7 +76,7 @@ export function interpolateShares(
  * @throws MeshError NOT_ENOUGH_REPLIES for fewer than t; INCONSISTENT_REPLIES when one of them is wrong; INVALID_INPUT
  */
 export function reconstructShamir(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   replies: readonly PartyReply[],
   threshold: number,
 ): FieldVector {
@@ -93,7 +93,7 @@ export function reconstructShamir(
 }
 
 /** The value at `at` of the polynomial through all of `replies`. */
-export function interpolate(kernels: FieldKernels, replies: readonly PartyReply[], at: number): FieldVector {
+export function interpolate(kernels: VectorKernels, replies: readonly PartyReply[], at: number): FieldVector {
   const coefficients = lagrangeCoefficients(
     replies.map((reply) => reply.partyId),
     at,

@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 import { MAX_PARTIES } from './field.ts';
 import { randomFieldFrom, randomSeedFrom, systemRandom } from './random.ts';
@@ -48,7 +48,7 @@ export interface SharingOptions {
  * the secret. They can be drawn, and their replies fetched, before the input is known; use them for one input only.
  */
 export function drawMasks(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   count: number,
   options: SharingOptions,
   purpose: SeedPurpose,
@@ -58,7 +58,7 @@ export function drawMasks(
 
 export function drawMasksFrom(
   random: RandomSource,
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   count: number,
   options: SharingOptions,
   purpose: SeedPurpose,

@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldKernels, FieldVector, VectorKernels } from '@sharemesh/kernels/field';
 import { MeshError } from '@sharemesh/wire/errors';
 import { equalVectors } from './field.ts';
 import { randomField } from './random.ts';
@@ -42,7 +42,7 @@ export function drawCheckVector(
  * @param issued at least two, each with r uniform; a lie passes with probability at most 1/p + 1/p²
  * @throws MeshError INVALID_INPUT
  */
-export function combineCheckVectors(kernels: FieldKernels, issued: readonly CheckVector[]): CheckVector {
+export function combineCheckVectors(kernels: VectorKernels, issued: readonly CheckVector[]): CheckVector {
   if (issued.length < 2)
     throw new MeshError('INVALID_INPUT', 'a session needs two or more issued check vectors');
   const r = issued.map((check) => check.r);
@@ -61,7 +61,7 @@ export function combineCheckVectors(kernels: FieldKernels, issued: readonly Chec
  * @returns batch elements
  */
 export function sketchShare(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   check: CheckVector,
   share: FieldVector,
   batch: number,
@@ -77,7 +77,7 @@ export function sketchShare(
  * @param reply batch × rows, canonical
  */
 export function checkReply(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   check: CheckVector,
   sketch: FieldVector,
   reply: FieldVector,
@@ -86,7 +86,7 @@ export function checkReply(
 }
 
 /** form·row for each of `batch` rows. */
-function rowDots(kernels: FieldKernels, form: FieldVector, rows: FieldVector, batch: number): FieldVector {
+function rowDots(kernels: VectorKernels, form: FieldVector, rows: FieldVector, batch: number): FieldVector {
   const width = form.length;
   if (!Number.isInteger(batch) || batch < 1 || rows.length !== batch * width) {
     throw new MeshError('INVALID_INPUT', `${rows.length} elements are not ${batch} rows of ${width}`);

@@ -1,4 +1,4 @@
-import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
 import { MeshError } from '@sharemesh/wire/errors';
 import { MAX_PARTIES } from './field.ts';
 import { SEED_BYTES } from './random.ts';
@@ -39,7 +39,7 @@ const ascii = new TextEncoder();
  * @throws MeshError INVALID_INPUT for a seed of another length or a binding out of range
  */
 export function expandSeed(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   seed: Uint8Array,
   binding: ShareBinding,
   purpose: SeedPurpose,
@@ -53,7 +53,7 @@ export function expandSeed(
 
 /** The next `length` bytes of XofTurboShake128 for a seed, a domain separation tag and a binder string. */
 export function xofBytes(
-  kernels: FieldKernels,
+  kernels: VectorKernels,
   seed: Uint8Array,
   dst: Uint8Array,
   binder: Uint8Array,

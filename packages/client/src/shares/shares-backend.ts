@@ -1,6 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import type { DenseLayer, ModelInfo, TensorData } from '@sharemesh/wire';
-import type { FieldKernels } from '@sharemesh/kernels/field';
+import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import {
   certify,
   checkReply,
@@ -28,7 +28,7 @@ import type { Prepared } from './prepared-store.ts';
 import type { Sharing } from './sharing.ts';
 
 export interface SharesBackendOptions {
-  readonly kernels: FieldKernels;
+  readonly kernels: VectorKernels;
   /** Party k is channels[k − 1]: the one place where a share meets its party. */
   readonly channels: readonly Channel[];
   readonly model: ModelInfo;

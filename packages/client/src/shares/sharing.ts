@@ -1,7 +1,7 @@
 import { reconstructAdditive, shareAdditive } from '@sharemesh/shares/core';
 import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
-import type { FieldKernels } from '@sharemesh/kernels/field';
+import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { SharingChoice } from '../options.ts';
 
 export interface Reconstruction {
@@ -17,9 +17,9 @@ export interface Sharing {
   readonly parties: number;
   /** The fewest replies that reconstruct. */
   readonly threshold: number;
-  share(kernels: FieldKernels, secret: FieldVector, options: Omit<SharingOptions, 'parties'>): Share[];
+  share(kernels: VectorKernels, secret: FieldVector, options: Omit<SharingOptions, 'parties'>): Share[];
   /** @throws MeshError INCONSISTENT_REPLIES where replies are wrong and which cannot be told */
-  reconstruct(kernels: FieldKernels, replies: readonly PartyReply[]): Reconstruction;
+  reconstruct(kernels: VectorKernels, replies: readonly PartyReply[]): Reconstruction;
 }
 
 /** The scheme the caller chose, for as many parties as there are. Shamir's is loaded when it is first asked for. */

@@ -20,11 +20,11 @@ export interface PackedMatrix {
 }
 
 /**
- * The arithmetic Sharemesh needs over F_p. Two implementations agree bit for bit: WebAssembly SIMD and plain
- * TypeScript. Inputs are trusted to be canonical; callers check what a peer sent with `isCanonical` first.
- * Every result is a fresh vector that the caller owns.
+ * The arithmetic on vectors over F_p: all that sharing an input takes. Two implementations agree bit for bit:
+ * WebAssembly SIMD and plain TypeScript. Inputs are trusted to be canonical; callers check what a peer sent with
+ * `isCanonical` first. Every result is a fresh vector that the caller owns.
  */
-export interface FieldKernels {
+export interface VectorKernels {
   readonly implementation: 'wasm' | 'plain';
 
   /** round-half-even(x·2^fractionBits) mod p. Needs finite x with |x·2^fractionBits| < 2^60. */
@@ -56,7 +56,10 @@ export interface FieldKernels {
 
   /** Is every element below p? */
   isCanonical(v: FieldVector): boolean;
+}
 
+/** The same with products by public integer matrices: what a party computes, and what checks are made of. */
+export interface FieldKernels extends VectorKernels {
   /** Lay out row-major int16 planes (rows × columns, none equal to −32768) for `matmul`. */
   packMatrix(planes: readonly Int16Array[], rows: number, columns: number): PackedMatrix;
 

@@ -4,7 +4,8 @@ import { combine, dot } from './plain/limbs.ts';
 import { leftMultiply, matmulInto, PlainMatrix } from './plain/matrix.ts';
 import { add, isCanonical, subtract } from './plain/words.ts';
 import { expandField, turboShake128 } from './plain/xof.ts';
-import * as validate from './validate.ts';
+import * as validateMatrices from './validate-matrices.ts';
+import * as validate from './validate-vectors.ts';
 
 /**
  * The field kernels in plain TypeScript: for places where WebAssembly is not allowed, and the twin that the
@@ -12,8 +13,8 @@ import * as validate from './validate.ts';
  */
 export function createPlainFieldKernels(): FieldKernels {
   const multiplyInto = (y: FieldVector, matrix: PackedMatrix, x: FieldVector, batch: number): void => {
-    if (!(matrix instanceof PlainMatrix)) throw validate.foreignMatrixError();
-    validate.checkMatmul(matrix, y, x, batch);
+    if (!(matrix instanceof PlainMatrix)) throw validateMatrices.foreignMatrixError();
+    validateMatrices.checkMatmul(matrix, y, x, batch);
     matmulInto(y, matrix, x, batch);
   };
   return {
@@ -52,8 +53,8 @@ export function createPlainFieldKernels(): FieldKernels {
     },
     isCanonical,
     packMatrix(planes, rows, columns) {
-      validate.checkPlaneShape(planes, rows, columns);
-      validate.checkWeights(planes);
+      validateMatrices.checkPlaneShape(planes, rows, columns);
+      validateMatrices.checkWeights(planes);
       return new PlainMatrix(planes, rows, columns);
     },
     matmul(matrix, x, batch) {
@@ -64,9 +65,9 @@ export function createPlainFieldKernels(): FieldKernels {
     matmulInto: multiplyInto,
     releaseMatrix() {},
     leftMultiply(r, planes, rows, columns) {
-      validate.checkPlaneShape(planes, rows, columns);
-      validate.checkLeftVector(r, rows);
-      validate.checkWeights(planes);
+      validateMatrices.checkPlaneShape(planes, rows, columns);
+      validateMatrices.checkLeftVector(r, rows);
+      validateMatrices.checkWeights(planes);
       return leftMultiply(r, planes, rows, columns);
     },
   };

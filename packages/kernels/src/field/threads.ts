@@ -1,5 +1,5 @@
 import type { FieldKernels } from './kernels.ts';
-import { instantiate, newStoreName } from './wasm/instance.ts';
+import { newStoreName, openInstance } from './wasm/instance.ts';
 import { createWasmFieldKernels } from './wasm/kernels.ts';
 import { wasmBase64 } from './wasm-shared.generated.ts';
 
@@ -32,6 +32,6 @@ export function createSharedFieldKernels(): Promise<SharedFieldKernels> {
  * thread works in pages of its own, so all may compute at once.
  */
 export async function attachFieldKernels(store: MatrixStore): Promise<SharedFieldKernels> {
-  const instance = await instantiate(wasmBase64, store.memory, store.name);
+  const instance = await openInstance(wasmBase64, store.memory, store.name);
   return { ...createWasmFieldKernels(instance), store };
 }

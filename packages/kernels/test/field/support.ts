@@ -1,12 +1,20 @@
 import * as fc from 'fast-check';
 import { loadFieldKernels, P } from '@sharemesh/kernels/field';
 import type { FieldKernels, FieldVector } from '@sharemesh/kernels/field';
+import { loadVectorKernels } from '@sharemesh/kernels/field/vector';
+import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import { createPlainFieldKernels } from '@sharemesh/kernels/field/plain';
 
 /** Both twins: what one test says holds for each. */
 export const implementations: readonly (readonly [name: string, kernels: FieldKernels])[] = [
   ['wasm', await loadFieldKernels({ implementation: 'wasm' })],
   ['plain', createPlainFieldKernels()],
+];
+
+/** The twins, and the module that has the kernels on vectors alone. */
+export const vectorImplementations: readonly (readonly [name: string, kernels: VectorKernels])[] = [
+  ...implementations,
+  ['wasm, vectors alone', await loadVectorKernels({ implementation: 'wasm' })],
 ];
 
 /** Elements at which digits, limbs, carries and signs turn. */

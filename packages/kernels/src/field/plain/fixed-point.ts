@@ -1,5 +1,5 @@
 import type { FieldVector } from '../kernels.ts';
-import { ENCODE_LIMIT, encodeRangeError } from '../validate.ts';
+import { ENCODE_LIMIT, encodeRangeError } from '../validate-vectors.ts';
 import { HIGH_LIMIT, words } from './words.ts';
 
 const WORD = 2 ** 32;

@@ -1,12 +1,5 @@
-const PAGE = 65536;
-const ALIGNMENT = 64;
-
-interface Views {
-  readonly bytes: Uint8Array;
-  readonly int16: Int16Array;
-  readonly words: BigUint64Array;
-  readonly reals: Float64Array;
-}
+import { alignUp, MemoryViews, PAGE } from './memory-views.ts';
+import type { WorkingSpace } from './memory-views.ts';
 
 interface Span {
   address: number;
@@ -17,33 +10,11 @@ interface Span {
  * The part of a WebAssembly memory that one thread owns: pages it obtained by growing, which is atomic, so threads
  * that share a memory need no lock. Freed spans are merged and used again, first fit.
  */
-export class Heap {
-  readonly memory: WebAssembly.Memory;
+export class Heap extends MemoryViews implements WorkingSpace {
   /** Free spans by address, never adjacent. */
   readonly #free: Span[] = [];
   readonly #used = new Map<number, number>();
   #scratch: Span = { address: 0, length: 0 };
-  #views: Views | undefined;
-
-  constructor(memory: WebAssembly.Memory) {
-    this.memory = memory;
-  }
-
-  get bytes(): Uint8Array {
-    return this.#view().bytes;
-  }
-
-  get int16(): Int16Array {
-    return this.#view().int16;
-  }
-
-  get words(): BigUint64Array {
-    return this.#view().words;
-  }
-
-  get reals(): Float64Array {
-    return this.#view().reals;
-  }
 
   /**
    * `length` bytes aligned to 64, with whatever they held before.
@@ -73,7 +44,6 @@ export class Heap {
     this.#putFree({ address, length });
   }
 
-  /** `length` bytes that stay valid until the next call: the working space of one operation. */
   scratch(length: number): number {
     if (length > this.#scratch.length) {
       this.release(this.#scratch.address);
@@ -99,22 +69,4 @@ export class Heap {
     if (before && before.address + before.length === span.address) before.length += span.length;
     else this.#free.splice(index, 0, span);
   }
-
-  /** Views over the whole memory, made anew when growth has replaced its buffer. */
-  #view(): Views {
-    const { buffer } = this.memory;
-    if (this.#views?.bytes.buffer !== buffer) {
-      this.#views = {
-        bytes: new Uint8Array(buffer),
-        int16: new Int16Array(buffer),
-        words: new BigUint64Array(buffer),
-        reals: new Float64Array(buffer),
-      };
-    }
-    return this.#views;
-  }
-}
-
-export function alignUp(length: number): number {
-  return Math.ceil(length / ALIGNMENT) * ALIGNMENT;
 }

@@ -1,8 +1,8 @@
 import type { FieldVector } from '../kernels.ts';
 import { splitBase32768 } from '../planes.ts';
-import { checkWeights } from '../validate.ts';
+import { checkWeights } from '../validate-matrices.ts';
 import type { Instance } from './instance.ts';
-import { alignUp } from './heap.ts';
+import { alignUp } from './memory-views.ts';
 import { groupsOf } from './packed.ts';
 import type { WasmMatrix } from './packed.ts';
 

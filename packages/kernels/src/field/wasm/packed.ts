@@ -1,8 +1,8 @@
 import type { PackedMatrix } from '../kernels.ts';
 import { splitBase32768 } from '../planes.ts';
-import { checkWeights, weightRangeError } from '../validate.ts';
+import { checkWeights, weightRangeError } from '../validate-matrices.ts';
 import type { Instance } from './instance.ts';
-import { alignUp } from './heap.ts';
+import { alignUp } from './memory-views.ts';
 
 /**
  * A matrix in WebAssembly memory. Plain data: it may be posted to a thread that shares the memory.
