@@ -35,5 +35,5 @@ export const defaultLimits: Limits = {
   jobTtlMs: 120_000,
   lingerMs: 5_000,
   maxJobsPerOwner: 4_096,
-  maxJobBytesPerOwner: 64 * 2 ** 20,
+  maxJobBytesPerOwner: 32 * 2 ** 20,
 };
