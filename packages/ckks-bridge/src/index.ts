@@ -2,6 +2,8 @@ export { BridgeEngine } from './server/bridge-engine.ts';
 export type { BridgeEngineOptions } from './server/bridge-engine.ts';
 export { createCkksBridge } from './server/create-ckks-bridge.ts';
 export type { CkksBridgeOptions } from './server/create-ckks-bridge.ts';
+export { localPool } from './server/evaluation.ts';
+export type { EvaluationPool, EvaluationTask } from './server/evaluation.ts';
 export { createEvaluator } from './evaluator.ts';
 export type { Evaluator, EvaluatorLayer, ExpandedKey } from './evaluator.ts';
 export { planModel } from './linear/layer-plan.ts';

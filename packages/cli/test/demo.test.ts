@@ -1,16 +1,21 @@
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { digitsBundle } from '@sharemesh/model/demo';
 import { encode, expandSeed, shareAdditive } from '@sharemesh/shares';
+import type { EncryptionParameters } from '@sharemesh/wire';
 import { describe, expect, test } from 'vitest';
 import { castOf } from '../src/demo/cast.ts';
 import { correlation, pool } from '../src/demo/collusion.ts';
 import { watchedMultiplier } from '../src/demo/received-share.ts';
 import type { Sighting } from '../src/demo/received-share.ts';
-import { answerScene } from '../src/demo/scenes/answer.ts';
+import { DECRYPTED, answerScene } from '../src/demo/scenes/answer.ts';
+import { ciphertextScene } from '../src/demo/scenes/ciphertext.ts';
 import { collusionScene } from '../src/demo/scenes/collusion.ts';
 import { costScene } from '../src/demo/scenes/cost.ts';
 import { digitScene } from '../src/demo/scenes/digit.ts';
+import { encryptScene } from '../src/demo/scenes/encrypt.ts';
 import { shades, sightingScene } from '../src/demo/scenes/sighting.ts';
+import { splitScene } from '../src/demo/scenes/split.ts';
+import { trustScene } from '../src/demo/scenes/trust.ts';
 import { visibleLength } from '../src/terminal/table.ts';
 import { fakeTerminal } from './support.ts';
 
@@ -104,14 +109,30 @@ describe.each([1, 8] as const)('the scenes at colour depth %i', (depth) => {
   }));
   const pools = [15, 16].map((servers) => ({ servers, pixels, correlation: -0.04 }));
 
+  const ciphertext = new Uint8Array(123_456);
+  const parameters: EncryptionParameters = {
+    tier: 'circuit-private',
+    poly_modulus_degree: 16_384,
+    coeff_modulus_bits: Array.from({ length: 14 }, () => 30),
+    coeff_moduli: [],
+    scale: [40],
+    max_multiplicative_depth: 1,
+  };
+
   test.each([
-    ['digit', digitScene(terminal, { pixels, label: 3, accuracy: 0.994, parties: 2 })],
-    ['digit for 16', digitScene(terminal, { pixels, label: 3, accuracy: 0.994, parties: 16 })],
+    ['digit', digitScene(terminal, { pixels, label: 3, accuracy: 0.994, servers: 2 })],
+    ['digit for 16', digitScene(terminal, { pixels, label: 3, accuracy: 0.994, servers: 16 })],
     ['seed', sightingScene(terminal, seedShare!)],
     ['vector', sightingScene(terminal, vectorShare!)],
     ['answer', answerScene(terminal, { expected: logits, actual: logits.map((v) => v + 1e-8) })],
     ['cost', costScene(terminal, { reports: [report(1), report(9), report(2)], agreements: 3, servers })],
     ['collusion', collusionScene(terminal, 16, pools)],
+    ['split', splitScene(terminal, 2)],
+    ['split between 16', splitScene(terminal, 16)],
+    ['encrypt', encryptScene(terminal, parameters)],
+    ['ciphertext', ciphertextScene(terminal, { ciphertexts: [ciphertext], replies: [ciphertext] })],
+    ['decrypted', answerScene(terminal, { expected: logits, actual: logits }, DECRYPTED)],
+    ['trust', trustScene(terminal, parameters)],
     ['collusion of two', collusionScene(terminal, 2, pools)],
   ])('%s: fits beside the names in 80 columns', (_, lines) => {
     expect(lines.filter((line) => visibleLength(line) > ROOM)).toEqual([]);

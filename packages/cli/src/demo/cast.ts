@@ -25,18 +25,27 @@ const SERVER_COLORS = ['cyan', 'magenta', 'yellow', 'blue'] as const;
 const casts = {
   shares: ({ parties, digit }: DemoChoice): Cast => ({
     title: `${parties} servers and a client, ${parties + 1} processes`,
-    servers: Array.from({ length: parties }, (_, index) => ({
-      name: `server ${index + 1}`,
-      color: SERVER_COLORS[index % SERVER_COLORS.length]!,
-      arguments: ['demo', 'server', '--name', `server ${index + 1}`, '--port', '0'],
-    })),
-    client: {
-      name: 'client',
-      color: 'green',
-      arguments: ['demo', 'client', ...(digit === undefined ? [] : ['--digit', String(digit)])],
-    },
+    servers: Array.from({ length: parties }, (_, index) => server(`server ${index + 1}`, index)),
+    client: client(digit),
+  }),
+  ckks: ({ digit }: DemoChoice): Cast => ({
+    title: 'one server for ciphertexts and a client, 2 processes',
+    servers: [server('server', 0, '--backend', 'ckks')],
+    client: client(digit, '--backend', 'ckks'),
   }),
 };
+
+const server = (name: string, index: number, ...more: string[]): Actor => ({
+  name,
+  color: SERVER_COLORS[index % SERVER_COLORS.length]!,
+  arguments: ['demo', 'server', '--name', name, '--port', '0', ...more],
+});
+
+const client = (digit: number | undefined, ...more: string[]): Actor => ({
+  name: 'client',
+  color: 'green',
+  arguments: ['demo', 'client', ...(digit === undefined ? [] : ['--digit', String(digit)]), ...more],
+});
 
 export type DemoBackend = keyof typeof casts;
 

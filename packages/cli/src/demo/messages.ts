@@ -22,6 +22,9 @@ export interface ClientStart {
   readonly classifier: DigitClassifier & ServerStart;
 }
 
+/** The servers write through pipes of their own: time for what they drew to reach the terminal before what follows. */
+export const TURN_MS = 120;
+
 /** Was this process started by the stage, or by hand? */
 export const onStage = (): boolean => process.send !== undefined;
 

@@ -52,6 +52,7 @@ export function demo(command: Command): void {
   addExamples(command, [
     ['two servers and a client', 'npx sharemesh demo'],
     ['five servers; no four of them learn anything', 'npx sharemesh demo --parties 5 --digit 8'],
+    ['one server, and a ciphertext in place of shares', 'npx sharemesh demo --backend ckks'],
     ['in the browser, with ciphertexts beside shares', 'npx sharemesh demo --web --open'],
     [
       'by hand, in three terminals',

@@ -2,13 +2,11 @@ import type { InferenceReport } from '@sharemesh/client';
 import { bytes, milliseconds } from '../../terminal/quantities.ts';
 import { table } from '../../terminal/table.ts';
 import type { Terminal } from '../../terminal/terminal.ts';
+import type { ManyDigits } from '../many-digits.ts';
 import { heading } from './heading.ts';
 
-export interface Cost {
-  /** Reports of inferences one after the other, of one digit each. */
-  readonly reports: readonly InferenceReport[];
-  /** How many of them gave the digit that the model gives in the clear. */
-  readonly agreements: number;
+/** Of inferences one after the other, of one digit each. */
+export interface Cost extends ManyDigits {
   /** In the order of the servers' names. */
   readonly servers: readonly string[];
 }
@@ -21,7 +19,7 @@ export function costScene(terminal: Terminal, { reports, agreements, servers }: 
   const first = reports[0]!;
   const traffic = servers.map((server, index) => {
     const { bytesUp, bytesDown } = first.parties.find(({ party }) => party === new URL(server).origin)!;
-    return [`server ${index + 1}`, bytes(bytesUp), bytes(bytesDown)];
+    return [servers.length === 1 ? 'server' : `server ${index + 1}`, bytes(bytesUp), bytes(bytesDown)];
   });
   const phases = Object.keys(first.phases) as (keyof InferenceReport['phases'])[];
   const medians = phases.map(

@@ -9,28 +9,20 @@ export interface DigitScene {
   readonly label: number;
   /** Share of unseen digits that the model names right. */
   readonly accuracy: number;
-  readonly parties: number;
+  /** How many hold the model. */
+  readonly servers: number;
 }
 
-export function digitScene(terminal: Terminal, { pixels, label, accuracy, parties }: DigitScene): string[] {
-  const { colors, depth } = terminal;
+export function digitScene(terminal: Terminal, { pixels, label, accuracy, servers }: DigitScene): string[] {
+  const { depth } = terminal;
   return [
     ...heading(terminal, 1, 'A digit that nobody but this process may see'),
     ...beside(drawPicture(pixels, DIGIT_SIZE, depth), [
       `a ${label}, ${DIGIT_SIZE}×${DIGIT_SIZE} pixels`,
       '',
-      `The ${parties} servers have a classifier, 256→10.`,
+      `${servers === 1 ? 'The server has' : `The ${servers} servers have`} a classifier, 256→10.`,
       `It names ${(100 * accuracy).toFixed(1)} % of unseen digits right.`,
-      'They shall run it on this digit, blindly.',
+      `${servers === 1 ? 'It shall' : 'They shall'} run it on this digit, blindly.`,
     ]),
-    ...heading(terminal, 2, `Split it: digit = ${sumOf(parties)}   (mod 2^61 − 1)`),
-    `One share to each server; ${parties === 2 ? 'one alone is' : `up to ${parties - 1} together are`} nothing but noise.`,
-    colors.dim('Each server now draws what it received:'),
-    '',
   ];
 }
-
-const sumOf = (parties: number) =>
-  parties <= 3
-    ? Array.from({ length: parties }, (_, index) => `share ${index + 1}`).join(' + ')
-    : `share 1 + ... + share ${parties}`;
