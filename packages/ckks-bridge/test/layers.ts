@@ -1,7 +1,8 @@
 import { createCkksClient } from '@sharemesh/ckks-bridge/client';
 import type { ClientLayer, CkksClient, SchemeName, Tier } from '@sharemesh/ckks-bridge/client';
-import { createEvaluator, planModel } from '@sharemesh/ckks-bridge';
-import type { Evaluator, ExpandedKey } from '@sharemesh/ckks-bridge';
+import { createEvaluator } from '../src/evaluator.ts';
+import type { Evaluator, ExpandedKey } from '../src/evaluator.ts';
+import { planModel } from '../src/linear/layer-plan.ts';
 
 /** Deterministic test data, uniform in [0, 1): mulberry32. */
 export function generator(seed: number): () => number {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { failure } from './support/expect-error.ts';
+import { toHex } from './support/hex.ts';
 import { plaintext, sample, testMesh } from './support/test-mesh.ts';
 import type { TestMesh } from './support/test-mesh.ts';
 import { refuse } from './support/test-party.ts';
@@ -19,7 +20,7 @@ const sharesSent = ({ parties }: TestMesh) =>
     seen.map(({ request, inputs }) => ({
       party: i,
       request: `${request.request_id} ${i}`,
-      share: Buffer.from(inputs[0]!.data).toString('hex'),
+      share: toHex(inputs[0]!.data),
     })),
   );
 

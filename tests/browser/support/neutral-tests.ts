@@ -1,0 +1,14 @@
+/**
+ * Test files that need nothing of Node: what runs in a page must give the same there, and these show it.
+ *
+ * Left out, because what they test runs in Node alone: the servers (`ckks-bridge/test/server`, `client` and `privacy`, which go
+ * through their routes), kernels in worker threads (`kernels/test/node`), undici, TLS and bundle sizes; `codec`, which is
+ * a server's defence; and `interop`, whose other side is a Node build of SEAL.
+ */
+export const NEUTRAL_TESTS = [
+  'packages/wire/test/*.test.ts',
+  'packages/kernels/test/{field,rlwe}/*.test.ts',
+  'packages/shares/test/*.test.ts',
+  'packages/ckks-bridge/test/{linear,rlwe}/*.test.ts',
+  'packages/client/test/!(size|undici-transport|verification).test.ts',
+];
