@@ -55,6 +55,11 @@ export interface LayerReport {
   readonly precision: Precision;
   /** Empty where the first failure fails the call. */
   readonly faults: readonly Fault[];
+  /**
+   * Servers whose replies had not come when there were enough without them, and were not waited for: slow, or silent for
+   * good. Absent where all replies are needed.
+   */
+  readonly late?: readonly string[];
   /** Were the replies of the seed-holding parties fetched ahead of time? */
   readonly prepared: boolean;
 }

@@ -14,8 +14,8 @@ export interface InferCall {
   readonly layer: number;
   readonly batch: number;
   readonly inputs: readonly TensorData[];
-  /** The scheme's own block of the request: `{ sharing }` or `{ encryption }`. */
-  readonly scheme: Pick<InferRequest, 'sharing' | 'encryption'>;
+  /** The scheme's own block of the request, `{ sharing }` or `{ encryption }`, and the operation if it is no product. */
+  readonly scheme: Pick<InferRequest, 'sharing' | 'encryption' | 'operation'>;
   /** The outputs the reply must hold, no more and no less. */
   readonly expect: readonly TensorShape[];
 }

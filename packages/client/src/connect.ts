@@ -24,11 +24,12 @@ import type {
 } from './options.ts';
 import { openScope } from './scope.ts';
 import { parseServerUrl } from './server-url.ts';
+import type { CrossChecksOptions } from './shares/cross-checks.ts';
+import type { ReplyChecks } from './shares/reply-checks.ts';
 import { SharesBackend } from './shares/shares-backend.ts';
 import { openSharing } from './shares/sharing.ts';
 import type { Transport } from './transport.ts';
 import { validateOptions } from './validate-options.ts';
-import { loadChecks } from './verification.ts';
 
 /** What a request takes beside its payload, generously. */
 const ENVELOPE_BYTES = 2_048;
@@ -102,6 +103,7 @@ async function openShares(
     );
   }
   for (const channel of channels) channel.use(model);
+  const checks = await verify(options, { kernels, channels, model, sharing }, context);
   const { fractionBits, minFractionBits = DEFAULT_MIN_FRACTION_BITS } = options;
   return new SharesBackend({
     kernels,
@@ -114,8 +116,19 @@ async function openShares(
     minFractionBits: fractionBits ?? minFractionBits,
     maxFractionBits: fractionBits ?? Math.max(DEFAULT_MAX_FRACTION_BITS, minFractionBits),
     preparedMaxAgeMs: options.preparedMaxAgeMs ?? DEFAULT_PREPARED_MAX_AGE_MS,
-    checks: options.checks && (await loadChecks(options.checks, model.inference)),
+    checks,
   });
+}
+
+/** What replies are checked against. Loaded when it is first asked for. */
+async function verify(
+  { verification = 'none', checks }: PartiesOptions,
+  options: CrossChecksOptions,
+  context: LinearContext,
+): Promise<ReplyChecks | undefined> {
+  if (verification === 'none') return undefined;
+  const { openChecks } = await import('./verification.ts');
+  return openChecks(checks, options, context);
 }
 
 function openChannel(transport: Transport, url: string, options: CommonOptions): HttpChannel {
@@ -143,14 +156,14 @@ function requireSharing(
   channels: readonly HttpChannel[],
   models: readonly ModelInfo[],
   { scheme }: SharingChoice,
-  { parties, seeded = true, packed = false }: PartiesOptions,
+  { parties, verification, seeded = true, packed = false }: PartiesOptions,
 ): void {
   for (const [i, { sharing_parameters: supported }] of models.entries()) {
     const fits =
       supported !== undefined &&
       supported.schemes.includes(scheme) &&
       supported.encodings.includes(packed ? 'field61-packed' : 'field61') &&
-      (!seeded || supported.encodings.includes('seed')) &&
+      (!(seeded || verification === 'cross') || supported.encodings.includes('seed')) &&
       supported.max_parties >= parties.length;
     if (!fits) {
       const { party } = channels[i]!;

@@ -52,7 +52,7 @@ export interface PartiesOptions extends CommonOptions {
   readonly packed?: boolean;
   /** Default none. */
   readonly verification?: Verification;
-  /** What replies are checked against under `freivalds`. */
+  /** What replies are checked against under `freivalds`; the other ways need none. */
   readonly checks?: CheckSource;
   /** Exactly this many binary digits after the point. Default: as many as the certificate allows, up to 40. */
   readonly fractionBits?: number;

@@ -44,7 +44,7 @@ const forParties: Rules = {
   ],
   seeded: flag,
   packed: flag,
-  verification: [literal('none', 'freivalds'), 'none or freivalds'],
+  verification: [literal('none', 'freivalds', 'cross'), 'none, freivalds or cross'],
   checks: [object, '{ planes } or { vectors }'],
   fractionBits: bits,
   minFractionBits: bits,

@@ -1,4 +1,4 @@
-// What additive sharing needs, in the order in which an input passes through: encode, share, verify, reconstruct, decode.
+// What additive sharing needs, in the order in which an input passes through: encode, share, reconstruct, decode.
 export { MAX_PARTIES, P, centre, equalVectors, mod, modInverse, modPower } from './field.ts';
 export type { FieldVector } from './field.ts';
 export { fieldFromBytes, fieldToBytes, packField, packedByteLength, unpackField } from './field-codec.ts';
@@ -11,5 +11,3 @@ export type { SeedPurpose, ShareBinding } from './xof.ts';
 export { drawMasks } from './share.ts';
 export type { SeedShare, Share, SharingBinding, SharingOptions, VectorShare } from './share.ts';
 export { correctionVector, reconstructAdditive, shareAdditive } from './additive.ts';
-export { checkReply, combineCheckVectors, drawCheckVector, sketchShare } from './verification.ts';
-export type { CheckVector } from './verification.ts';

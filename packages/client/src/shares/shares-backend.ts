@@ -3,28 +3,27 @@ import type { DenseLayer, ModelInfo, TensorData } from '@sharemesh/wire';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import {
   certify,
-  checkReply,
   correctionVector,
   decode,
   drawMasks,
   encode,
-  fieldFromBytes,
   fieldToBytes,
   maxMagnitude,
   packField,
-  sketchShare,
 } from '@sharemesh/shares/core';
-import type { CheckVector, FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
+import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../channel.ts';
 import { randomId } from '../random-id.ts';
 import { openScope } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
+import { askParty } from './ask-party.ts';
 import { gather, lapsesIn } from './gather.ts';
 import type { Gathered } from './gather.ts';
 import { PreparedStore } from './prepared-store.ts';
 import type { Prepared } from './prepared-store.ts';
+import type { Expectation, ReplyChecks } from './reply-checks.ts';
 import type { Sharing } from './sharing.ts';
 
 export interface SharesBackendOptions {
@@ -39,8 +38,8 @@ export interface SharesBackendOptions {
   readonly minFractionBits: number;
   readonly maxFractionBits: number;
   readonly preparedMaxAgeMs: number;
-  /** By layer; absent: replies are not verified. */
-  readonly checks?: readonly CheckVector[] | undefined;
+  /** Absent: replies are not verified. */
+  readonly checks?: ReplyChecks | undefined;
 }
 
 /** What one sharing is bound to, and how it is sent. */
@@ -48,6 +47,12 @@ interface Sending {
   readonly binding: SharingBinding;
   readonly layer: DenseLayer;
   readonly context: LinearContext;
+}
+
+/** What came of a sharing. */
+interface Sent extends Gathered {
+  /** Parties that had neither replied nor failed when there was enough. */
+  readonly late: string[];
 }
 
 /** W·x from parties of which each sees one share of x. */
@@ -85,7 +90,7 @@ export class SharesBackend implements Backend {
       : sharing.share(kernels, secret, { seeded, binding });
 
     watch.begin('send');
-    const { replies, faults } = await this.#send(shares, { binding, layer, context });
+    const { replies, faults, late } = await this.#send(shares, { binding, layer, context });
 
     watch.begin('reconstruct');
     const { vector, liars } = prepared
@@ -103,6 +108,7 @@ export class SharesBackend implements Backend {
         phases: watch.stop(),
         precision: { fractionBits, bound: Number(certificate.bound), limit: 2 ** 60 },
         faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' }))],
+        ...(sharing.threshold < sharing.parties && { late }),
         prepared: prepared !== undefined,
       },
     };
@@ -152,16 +158,17 @@ export class SharesBackend implements Backend {
   }
 
   /** Each share to its party, all at once; their replies, verified, as soon as there are enough. */
-  async #send(shares: readonly Share[], sending: Sending): Promise<Gathered> {
+  async #send(shares: readonly Share[], sending: Sending): Promise<Sent> {
     const { sharing, checks } = this.#options;
     const { signal, deadline } = sending.context;
+    const expectation = checks?.begin(sending.binding.layer);
     const scope = openScope(deadline - performance.now(), signal);
     let open = true;
     try {
       const context = { ...sending.context, signal: scope.signal };
       const logged = context.requestLog.length;
       const sent = shares.map((share) => this.#ask(share, { ...sending, context }));
-      const received = checks ? this.#verify(checks[sending.binding.layer]!, shares, sent, sending) : sent;
+      const received = expectation ? this.#verify(expectation, shares, sent, sending) : sent;
       const missing = sharing.parties - sharing.threshold;
       const needed = Math.max(shares.length - missing, 1);
       const { replies, faults } = await gather(received, { needed, surplus: missing > 0 && !checks });
@@ -170,7 +177,10 @@ export class SharesBackend implements Backend {
         ...replies.map(({ partyId }) => this.#party(partyId)),
         ...faults.map(({ party }) => party),
       ];
-      return { replies, faults: [...faults, ...lapsesIn(context.requestLog.slice(logged), done)] };
+      const lapses = lapsesIn(context.requestLog.slice(logged), done);
+      const known = new Set([...done, ...lapses.map(({ party }) => party)]);
+      const late = shares.map(({ partyId }) => this.#party(partyId)).filter((party) => !known.has(party));
+      return { replies, faults: [...faults, ...lapses], late };
     } finally {
       if (open)
         scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
@@ -182,24 +192,15 @@ export class SharesBackend implements Backend {
     const { channels, sharing } = this.#options;
     const { partyId } = share;
     const { requestId, batchSize } = binding;
-    const channel = channels[partyId - 1]!;
-    const [output] = await channel.infer(
-      {
-        requestId,
-        layer: binding.layer,
-        batch: batchSize,
-        inputs: [this.#tensor(share)],
-        scheme: { sharing: { scheme: sharing.scheme, parties: sharing.parties, party_id: partyId } },
-        expect: [{ encoding: 'field61', byteLength: 8 * batchSize * layer.output_size }],
-      },
-      context,
-    );
-    try {
-      return { partyId, vector: fieldFromBytes(output!.data) };
-    } catch (cause) {
-      const what = `${channel.party} replied with an element that is not below 2^61 - 1`;
-      throw new MeshError('NON_CANONICAL_ELEMENT', what, { party: channel.party, cause });
-    }
+    const call = {
+      requestId,
+      layer: binding.layer,
+      batch: batchSize,
+      inputs: [this.#tensor(share)],
+      scheme: { sharing: { scheme: sharing.scheme, parties: sharing.parties, party_id: partyId } },
+    };
+    const vector = await askParty(channels[partyId - 1]!, call, batchSize * layer.output_size, context);
+    return { partyId, vector };
   }
 
   #tensor(share: Share): TensorData {
@@ -211,17 +212,16 @@ export class SharesBackend implements Backend {
 
   /** Replies that pass r·y = s·x; those that do not reject. What is to be compared is computed while they travel. */
   #verify(
-    check: CheckVector,
+    expectation: Expectation,
     shares: readonly Share[],
     sent: readonly Promise<PartyReply>[],
     { binding, context }: Sending,
   ): Promise<PartyReply>[] {
-    const { kernels } = this.#options;
-    const sketches = shares.map((share) => sketchShare(kernels, check, share.vector, binding.batchSize));
+    const holds = expectation(shares, binding.batchSize);
     return sent.map(async (request, i) => {
       const reply = await request;
       context.onPhase?.('verify');
-      if (checkReply(kernels, check, sketches[i]!, reply.vector)) return reply;
+      if (holds(i, reply.vector)) return reply;
       const party = this.#party(reply.partyId);
       throw new MeshError('WRONG_REPLY', `${party} replied with a wrong product`, { party });
     });

@@ -1,7 +1,7 @@
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import type { FieldVector } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
-import { expandSeed, fieldFromBytes, fieldToBytes, unpackField } from '@sharemesh/shares';
+import { computeSketch, expandSeed, fieldFromBytes, fieldToBytes, unpackField } from '@sharemesh/shares';
 import {
   InferRequest,
   encodeMessage,
@@ -119,8 +119,16 @@ export class TestParty {
 
   multiply(asked: InferRequest, inputs: Seen['inputs']): FieldVector {
     const layer = this.model.inference.layers[asked.layer]!;
+    if (asked.operation === 'sketch') return this.#sketch(asked, inputs[0]!.data);
     const matrix = kernels.packMatrix(this.#bundle.planes[asked.layer]!, layer.output_size, layer.input_size);
     return kernels.matmul(matrix, this.#share(asked, inputs[0]!), asked.batch_size);
+  }
+
+  #sketch({ request_id, layer, sharing }: InferRequest, seed: Uint8Array): FieldVector {
+    const { input_size, output_size: rows } = this.model.inference.layers[layer]!;
+    const { parties, party_id: partyId } = sharing!;
+    const binding = { modelDigest: this.model.digest, layer, requestId: request_id, parties, partyId, rows };
+    return computeSketch(kernels, seed, binding, this.#bundle.planes[layer]!, input_size);
   }
 
   #share(asked: InferRequest, { encoding, data }: Seen['inputs'][number]): FieldVector {

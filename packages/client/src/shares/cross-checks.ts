@@ -1,0 +1,167 @@
+import { MeshError } from '@sharemesh/wire/errors';
+import { fieldToBytes } from '@sharemesh/shares/core';
+import type { FieldVector, SeedShare } from '@sharemesh/shares/core';
+import {
+  canaryHolds,
+  combineSketches,
+  drawCanary,
+  shareCheckKey,
+  sketchConflicts,
+} from '@sharemesh/shares/checks';
+import type { CheckVector, SketchReply } from '@sharemesh/shares/checks';
+import type { VectorKernels } from '@sharemesh/kernels/field/vector';
+import type { ModelInfo } from '@sharemesh/wire';
+import type { LinearContext } from '../backend.ts';
+import type { Channel } from '../channel.ts';
+import { randomId } from '../random-id.ts';
+import { askParty } from './ask-party.ts';
+import type { Sharing } from './sharing.ts';
+
+export interface CrossChecksOptions {
+  readonly kernels: VectorKernels;
+  /** Party k is channels[k − 1]. */
+  readonly channels: readonly Channel[];
+  readonly model: ModelInfo;
+  readonly sharing: Sharing;
+}
+
+/**
+ * Check vectors that the parties compute without knowing them, one for each layer, each proven on a canary before it is
+ * used: two round trips, all layers at once. The argument is in `@sharemesh/shares`, cross-verification.ts.
+ *
+ * No input is at stake here, and nothing is tried again after a failed check.
+ *
+ * @throws MeshError FALSE_SKETCH, WRONG_REPLY, UNSUPPORTED, or why a party could not be asked
+ */
+export function crossChecks(options: CrossChecksOptions, context: LinearContext): Promise<CheckVector[]> {
+  const { layers } = options.model.inference;
+  return Promise.all(layers.map((_, layer) => crossCheck(options, layer, context)));
+}
+
+async function crossCheck(
+  options: CrossChecksOptions,
+  layer: number,
+  context: LinearContext,
+): Promise<CheckVector> {
+  const { kernels, channels, model } = options;
+  const { input_size: columns, output_size: rows } = model.inference.layers[layer]!;
+  const binding = { modelDigest: model.digest, layer, requestId: randomId(), rows };
+
+  const keys = shareCheckKey(kernels, channels.length, binding);
+  const sketches = await Promise.all(
+    keys.map(async (share): Promise<SketchReply> => {
+      const sketch = await askSketch(
+        channels[share.partyId - 1]!,
+        share,
+        { ...binding, columns, parties: channels.length },
+        context,
+      );
+      return { share, sketch };
+    }),
+  );
+  const check = combineSketches(kernels, sketches);
+
+  // drawn now that no sketch can depend on it any more
+  const canary = drawCanary(columns);
+  const replies = await Promise.all(
+    channels.map(async (channel, i) => ({
+      partyId: i + 1,
+      vector: await askCanary(channel, canary, { layer, rows, partyId: i + 1 }, options.sharing, context),
+    })),
+  );
+  judge(options, { layer, check, sketches, canary, replies });
+  return check;
+}
+
+interface Place {
+  readonly layer: number;
+  readonly requestId: string;
+  readonly columns: number;
+  readonly parties: number;
+}
+
+async function askSketch(
+  channel: Channel,
+  { partyId, seed }: SeedShare,
+  { layer, requestId, columns, parties }: Place,
+  context: LinearContext,
+): Promise<FieldVector> {
+  const call = {
+    requestId,
+    layer,
+    batch: 1,
+    inputs: [{ encoding: 'seed', data: seed }],
+    scheme: { operation: 'sketch', sharing: { scheme: 'additive', parties, party_id: partyId } },
+  } as const;
+  try {
+    return await askParty(channel, call, columns, context);
+  } catch (error) {
+    if (!MeshError.is(error) || error.code !== 'INVALID_REQUEST') throw error;
+    const { party } = channel;
+    throw new MeshError('UNSUPPORTED', `${party} computes no sketches: it knows an older v1`, {
+      party,
+      cause: error,
+    });
+  }
+}
+
+/** To the party it is a share like any other. */
+function askCanary(
+  channel: Channel,
+  canary: FieldVector,
+  { layer, rows, partyId }: { readonly layer: number; readonly rows: number; readonly partyId: number },
+  { scheme, parties }: Sharing,
+  context: LinearContext,
+): Promise<FieldVector> {
+  const call = {
+    requestId: randomId(),
+    layer,
+    batch: 1,
+    inputs: [{ encoding: 'field61', data: fieldToBytes(canary) }],
+    scheme: { sharing: { scheme, parties, party_id: partyId } },
+  } as const;
+  return askParty(channel, call, rows, context);
+}
+
+interface Evidence {
+  readonly layer: number;
+  readonly check: CheckVector;
+  readonly sketches: readonly SketchReply[];
+  readonly canary: FieldVector;
+  readonly replies: readonly { readonly partyId: number; readonly vector: FieldVector }[];
+}
+
+/**
+ * A false check vector passes on any one reply with probability 1/p. So one that holds for some party is true, and the
+ * parties it does not hold for have lied: as many may as the sharing goes without.
+ */
+function judge({ kernels, channels, sharing }: CrossChecksOptions, evidence: Evidence): void {
+  const { layer, check, sketches, canary, replies } = evidence;
+  const wrong = replies.filter(({ vector }) => !canaryHolds(kernels, check, canary, vector));
+  if (replies.length - wrong.length >= sharing.threshold) return;
+  if (wrong.length < replies.length) {
+    const { party } = channels[wrong[0]!.partyId - 1]!;
+    throw new MeshError('WRONG_REPLY', `${party} replied to the canary with a wrong product`, { party });
+  }
+  const party = mostContradicted(sketchConflicts(kernels, sketches, canary, replies), channels);
+  const who = party === undefined ? 'at least one of them lied' : `${party} is the one that most contradict`;
+  throw new MeshError('FALSE_SKETCH', `the parties contradict each other about layer ${layer}: ${who}`, {
+    ...(party !== undefined && { party }),
+  });
+}
+
+/** Who contradicts at least half of the parties, and more of them than anyone else does; of two, it cannot be told. */
+function mostContradicted(
+  conflicts: readonly [number, number][],
+  channels: readonly Channel[],
+): string | undefined {
+  const ranked = channels
+    .map(({ party }, i) => {
+      const pairs = conflicts.filter((pair) => pair.includes(i + 1));
+      return { party, opponents: new Set(pairs.flat()).size - 1 };
+    })
+    .toSorted((a, b) => b.opponents - a.opponents);
+  const [first, second] = ranked as [(typeof ranked)[0], (typeof ranked)[0]];
+  const clear = first.opponents > second.opponents && 2 * first.opponents >= channels.length;
+  return clear ? first.party : undefined;
+}
