@@ -16,6 +16,8 @@ export interface RequestRecord {
   readonly milliseconds: number;
   /** HTTP status, or 0 where no answer came. */
   readonly status: number;
+  /** No answer came, or not all of it, because this side no longer waited. */
+  readonly cancelled: boolean;
 }
 
 /** What one call of `linear` may use and where it tells what it did. */

@@ -163,6 +163,7 @@ export class HttpChannel implements Channel {
         bytesDown: response?.body.length ?? 0,
         milliseconds: performance.now() - started,
         status: response?.status ?? 0,
+        cancelled: !response && request.signal.aborted,
       });
     }
   }

@@ -74,6 +74,22 @@ describe('shamir sharing', () => {
     }
   });
 
+  it('names a party that hangs as late, and calls it nothing worse', async () => {
+    for (const options of [
+      shamir(2),
+      shamir(2, { verification: 'freivalds', checks: { planes: bundle.planes } }),
+    ]) {
+      const mesh = testMesh(3, bundle);
+      const client = await mesh.connect(options);
+      mesh.parties[1]!.twist = hang;
+      const { output, report } = await client.infer(x);
+      expectRight(output);
+      for (const { faults, late } of report.layers) expect([faults, late]).toEqual([[], [mesh.urls[1]]]);
+    }
+    const { report } = await (await testMesh(2).connect()).infer(x);
+    expect(report.layers[0]).not.toHaveProperty('late');
+  });
+
   it('does not wait for a party that hangs', async () => {
     const mesh = testMesh(3);
     const client = await mesh.connect(shamir(2, { deadlineMs: 20_000 }));
@@ -144,6 +160,23 @@ describe('verified replies', () => {
     expectRight(output);
     const named = report.layers[0]!.faults.map(({ party }) => party).toSorted();
     expect(named).toEqual([mesh.urls[0], mesh.urls[4]]);
+  });
+
+  it('give the right answer with a party silent and another lying, and name both', async () => {
+    const mesh = testMesh(5, bundle);
+    const client = await mesh.connect(shamir(3, { verification: 'freivalds', checks, retries: 3 }));
+    mesh.parties[2]!.twist = hang;
+    for (const slow of [true, false]) {
+      // a lie that comes after enough good replies is not looked at
+      mesh.parties[0]!.twist = slow ? async (...reply) => lie(...(await later(reply))) : lie;
+      const { output, report } = await client.infer(x, { deadlineMs: 10_000 });
+      expectRight(output);
+      for (const { faults, late } of report.layers) {
+        const named = [...faults.map(({ party }) => party), ...late!].toSorted();
+        expect(named).toEqual([mesh.urls[0], mesh.urls[2]]);
+        if (!slow) expect(faults).toEqual([{ party: mesh.urls[0], code: 'WRONG_REPLY' }]);
+      }
+    }
   });
 
   it('tolerate as many liars as there are parties beyond the threshold', async () => {

@@ -83,12 +83,15 @@ function connector(tls: TlsOptions, pin: string | undefined, learn: (identity: P
         socket.destroy();
         return callback(new MeshError('UNTRUSTED_KEY', 'the TLS key is not the pinned one'), null);
       }
-      const address = socket.remoteAddress;
+      const address = plainAddress(socket.remoteAddress);
       learn({ ...(address !== undefined && { address }), ...(tlsKey !== undefined && { tlsKey }) });
       callback(null, socket);
     });
   };
 }
+
+/** An IPv4 address has one spelling, also where it was reached over IPv6. */
+const plainAddress = (address: string | undefined) => address?.replace(/^::ffff:(?=\d+\.)/i, '');
 
 function keyDigest(socket: TLSSocket): string | undefined {
   const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });

@@ -71,7 +71,9 @@ const faultOf = (error: MeshError): Fault => ({ party: error.party ?? 'unknown',
  * @param done parties that replied, or whose failure is known already
  */
 export function lapsesIn(log: readonly RequestRecord[], done: readonly string[]): Fault[] {
-  const failed = log.filter(({ party, status }) => (status === 0 || status >= 400) && !done.includes(party));
+  const failed = log.filter(
+    ({ party, status, cancelled }) => !cancelled && (status === 0 || status >= 400) && !done.includes(party),
+  );
   const last = new Map(failed.map(({ party, status }) => [party, status]));
   return [...last].map(([party, status]) => ({
     party,
