@@ -1,3 +1,6 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import axe from 'axe-core';
 import type { AxeResults } from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
@@ -17,16 +20,21 @@ const NARROW = { viewport: { width: 360, height: 740 }, hasTouch: true, isMobile
 describe.skipIf(noChromium)('the page of the demo', () => {
   let demo: WebDemo;
   let browser: Browser;
+  let folder: string;
 
   beforeAll(async () => {
-    [demo, browser] = await Promise.all([
-      startWebDemo({ parties: 2, port: 0, report: 'absent' }),
-      launchChromium(),
-    ]);
+    folder = await mkdtemp(join(tmpdir(), 'sharemesh-report-'));
+    const report = join(folder, 'bench.html');
+    await writeFile(
+      report,
+      '<!doctype html><title>report</title><style>h1 { color: red }</style><h1>Report</h1>',
+    );
+    [demo, browser] = await Promise.all([startWebDemo({ parties: 2, port: 0, report }), launchChromium()]);
   });
   afterAll(async () => {
     await browser?.close();
     await demo?.close();
+    await rm(folder, { recursive: true });
   });
 
   const verdict = (page: Page) => page.locator('#status .verdict');
@@ -135,6 +143,14 @@ describe.skipIf(noChromium)('the page of the demo', () => {
     // being refused WebAssembly is the point; there is nothing else
     const others = (await violations()).filter((violation) => !violation.includes('wasm-eval'));
     expect(others).toEqual([]);
+    await page.context().close();
+  });
+
+  it('leads to the report of a benchmark where there is one', async () => {
+    const { page, errors } = await openPage(browser, demo.url, WIDE);
+    await page.getByRole('link', { name: /benchmark/ }).click();
+    await page.getByRole('heading', { name: 'Report' }).waitFor();
+    expect(errors).toEqual([]);
     await page.context().close();
   });
 
