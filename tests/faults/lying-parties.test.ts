@@ -88,6 +88,30 @@ describe('a lying party', () => {
     }
   });
 
+  it('is found out before any input is sent where the parties make the checks', async () => {
+    for (const kind of [
+      'add',
+      'bit',
+      'constant',
+      'negated',
+      'later',
+      'stale-model',
+      'wrong-digest',
+    ] as const) {
+      for (let liar = 0; liar < 3; liar++) {
+        const mesh = new InProcessMesh(3, options);
+        mesh.parties[liar]!.lie = drawLie(createRandom(seed, liar), kind);
+        const error = await mesh.connect({ verification: 'cross' }).catch((error: unknown) => error);
+        const code = kind === 'wrong-digest' ? 'DIGEST_MISMATCH' : 'FALSE_SKETCH';
+        expect(error, kind).toMatchObject({ code, party: mesh.urls[liar], retryable: false });
+        // a sketch and a canary for each layer, and no request for an input
+        expect(
+          mesh.trace.filter(({ party, method }) => party === liar && method === 'POST').length,
+        ).toBeLessThanOrEqual(4);
+      }
+    }
+  });
+
   it('outnumbers the rest: three of five liars under shamir are an error, not an answer', async () => {
     const mesh = new InProcessMesh(5, options);
     const client = await mesh.connect({

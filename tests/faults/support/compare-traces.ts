@@ -1,7 +1,8 @@
 import { loadFieldKernels } from '@sharemesh/kernels/field';
-import type { Client, PartiesOptions } from '@sharemesh/client';
+import type { Client } from '@sharemesh/client';
 import { MeshError } from '@sharemesh/wire/errors';
 import { InProcessMesh } from './in-process.ts';
+import type { Mode } from './lane.ts';
 import { LIE_KINDS, drawLie } from './lies.ts';
 import type { LieKind } from './lies.ts';
 import { faultBundle } from './model.ts';
@@ -10,9 +11,7 @@ import { createRandom } from './random.ts';
 export interface TraceOptions {
   readonly seed: number;
   readonly requests: number;
-  readonly parties: number;
-  readonly options: Partial<PartiesOptions>;
-  readonly verified: boolean;
+  readonly mode: Mode;
   /** The two inputs that somebody would like to tell apart. */
   readonly inputs: readonly [Float64Array, Float64Array];
   readonly lieKinds?: readonly LieKind[];
@@ -20,8 +19,8 @@ export interface TraceOptions {
 
 export interface TraceComparison {
   readonly requests: number;
-  /** Of the first input. */
-  readonly aborted: number;
+  /** Of the first input: given up, or answered without some party. */
+  readonly disturbed: number;
   /** Requests whose traces were not the same for both inputs. Must be 0 with verification. */
   readonly different: number;
 }
@@ -31,38 +30,47 @@ export interface TraceComparison {
  * with its party, path and size in order, and whether and over whom the inference was given up.
  */
 export async function compareTraces(options: TraceOptions): Promise<TraceComparison> {
+  const { mode, inputs, seed, lieKinds = LIE_KINDS } = options;
   const kernels = await loadFieldKernels();
   const bundle = faultBundle();
   const sides = await Promise.all(
-    options.inputs.map(async (x) => {
-      const mesh = new InProcessMesh(options.parties, { kernels, bundle, stale: faultBundle(2) });
+    inputs.map(async (x) => {
+      const mesh = new InProcessMesh(mode.parties, { kernels, bundle, stale: faultBundle(2) });
       const checks = { planes: bundle.planes };
-      const client = await mesh.connect({ ...options.options, ...(options.verified && { checks }) });
+      const client = await mesh.connect({
+        ...mode.options,
+        ...(mode.options.verification === 'freivalds' && { checks }),
+      });
       return { x, mesh, client };
     }),
   );
-  let aborted = 0;
+  let disturbed = 0;
   let different = 0;
   for (let k = 0; k < options.requests; k++) {
     const traces: string[] = [];
     for (const { x, mesh, client } of sides) {
-      const random = createRandom(options.seed, k);
-      const liar = random.below(options.parties);
-      const kind = random.pick(options.lieKinds ?? LIE_KINDS);
+      const random = createRandom(seed, k);
+      const liar = random.below(mode.parties);
+      const kind = random.pick(lieKinds);
       mesh.parties.forEach((party, i) => (party.lie = i === liar ? drawLie(random, kind) : undefined));
       mesh.trace.length = 0;
-      const end = await outcome(client, x, mesh);
-      if (x === options.inputs[0] && end !== 'answered') aborted++;
+      const end = await outcome(client, x, { mesh, prepared: mode.prepared ?? false });
+      if (x === inputs[0] && end !== 'answered') disturbed++;
       traces.push(JSON.stringify([sorted(mesh), end]));
     }
     if (traces[0] !== traces[1]) different++;
   }
   await Promise.all(sides.map(({ client }) => client.close()));
-  return { requests: options.requests, aborted, different };
+  return { requests: options.requests, disturbed, different };
 }
 
-async function outcome(client: Client, x: Float64Array, mesh: InProcessMesh): Promise<string> {
+async function outcome(
+  client: Client,
+  x: Float64Array,
+  { mesh, prepared }: { readonly mesh: InProcessMesh; readonly prepared: boolean },
+): Promise<string> {
   try {
+    if (prepared) await client.prepare(1);
     const { report } = await client.infer(x);
     const faults = report.layers.flatMap((layer) => layer.faults);
     return faults.length === 0 ? 'answered' : `answered without ${JSON.stringify(faults)}`;

@@ -2,6 +2,7 @@ import type { Mode } from './lane.ts';
 
 const shamir = (threshold: number) => ({ scheme: 'shamir', threshold }) as const;
 const verified = { verification: 'freivalds' } as const;
+const cross = { verification: 'cross' } as const;
 
 /** Both schemes, with and without checks, seeds, packing and preparation. */
 export const modes: readonly Mode[] = [
@@ -33,6 +34,13 @@ export const modes: readonly Mode[] = [
     name: 'shamir, 3 of 5, verified',
     parties: 5,
     options: { sharing: shamir(3), ...verified },
+    verified: true,
+  },
+  { name: 'additive, 3 parties, cross-verified', parties: 3, options: cross, verified: true },
+  {
+    name: 'shamir, 2 of 3, cross-verified',
+    parties: 3,
+    options: { sharing: shamir(2), ...cross },
     verified: true,
   },
 ];

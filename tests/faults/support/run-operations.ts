@@ -44,7 +44,9 @@ export async function runOperations(options: RunOptions): Promise<Tally> {
   const stale = faultBundle(2);
   const tally = emptyTally();
   const modes = options.modes.map((mode) =>
-    mode.verified ? { ...mode, options: { ...mode.options, checks: { planes: bundle.planes } } } : mode,
+    mode.options.verification === 'freivalds'
+      ? { ...mode, options: { ...mode.options, checks: { planes: bundle.planes } } }
+      : mode,
   );
   const perMode = Math.ceil(options.operations / modes.length);
   for (const [m, mode] of modes.entries()) {
