@@ -47,4 +47,18 @@ export const targets = {
   health: target('health', '/v1/health p99 during 4096² × 64 rows', 'ms', atMost(25, 10)),
   memory: target('memory', 'memory beyond the packed weights, 4096²', 'MB', atMost(150, 90)),
   firstAnswer: target('first-answer', 'first answer after start, Network A', 'ms', atMost(700, 400)),
+  checkSetup: target('check-setup', 'drawing a check vector from the weights, 1024²', 'ms', atMost(10)),
+  checkedCall: target(
+    'checked-call',
+    'every reply checked, 1024² over HTTP, against none',
+    '×',
+    atMost(1.05),
+  ),
+  shamirCall: target('shamir-call', 'shamir 2 of 3 against additive of 3, 1024² over HTTP', '×', atMost(1.3)),
+  degradedCall: target(
+    'degraded-call',
+    'shamir 3 of 5 with one party down and one lying, against all well',
+    '×',
+    atMost(1.3),
+  ),
 } as const satisfies Record<string, Target>;

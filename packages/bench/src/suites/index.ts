@@ -4,4 +4,5 @@ import type { Suite } from '../suite.ts';
 export const suites: Readonly<Record<string, () => Promise<Suite>>> = {
   kernel: async () => (await import('./kernel/index.ts')).kernelSuite,
   mesh: async () => (await import('./mesh/index.ts')).meshSuite,
+  trust: async () => (await import('./trust/index.ts')).trustSuite,
 };
