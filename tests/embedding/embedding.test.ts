@@ -5,6 +5,7 @@ import type { Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium, noChromium } from '../browser/support/chromium.ts';
+import { openPage } from '../browser/support/open-page.ts';
 import { bundleInChunks, gzipped } from './support/chunks.ts';
 import type { Chunks } from './support/chunks.ts';
 import { freePorts, run, start } from './support/commands.ts';
@@ -134,6 +135,24 @@ describe('docs/embedding.md, followed with the packages as they are published', 
     expect(phases).toEqual(
       ['encode', 'share', 'send', 'reconstruct', 'decode', 'activate'].map((phase) => `1/1 ${phase}`),
     );
+  });
+
+  it('has the page of the demo, as installed', async () => {
+    const [port] = await freePorts(1);
+    const command = await start(`npx sharemesh demo --web --port ${port}`, project.folder);
+    try {
+      const { status } = await fetch(`http://127.0.0.1:${port}/main.js`);
+      expect(status).toBe(200);
+      if (!browser) return;
+      const { page, errors } = await openPage(browser, `http://127.0.0.1:${port}`);
+      await page.getByRole('button', { name: 'a written 8' }).click();
+      await page.waitForSelector('body:not([data-busy])');
+      expect(await page.locator('#status .verdict').textContent()).toBe('8');
+      expect(errors).toEqual([]);
+      await page.context().close();
+    } finally {
+      await command.stop();
+    }
   });
 
   describe('the size', () => {
