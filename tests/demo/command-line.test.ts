@@ -140,7 +140,7 @@ describe('sharemesh infer', () => {
     expect(infer.err()).toMatch(new RegExp(`^error ${code}: [^\\n]+\\n( {2}→ [^\\n]+\\n)?$`));
   });
 
-  test('checks every reply against the bundle, or against check vectors of its owner', async () => {
+  test('checks every reply against the bundle, check vectors of its owner, or what the servers compute', async () => {
     const keys = createSigningKeys();
     const served = await loadBundle(bundle);
     const other = {
@@ -159,7 +159,8 @@ describe('sharemesh infer', () => {
       return sharemesh([...plain, ...words], { input: JSON.stringify(input) });
     };
     const checks = (name: string) => ['--checks', file(name), '--checks-key', file('owner.pem.pub')];
-    for (const good of [infer('--verify-with', bundle), infer(...checks('right.json'))]) {
+    const ways = [['--verify-with', bundle], ['--verify-across'], checks('right.json')];
+    for (const good of ways.map((words) => infer(...words))) {
       expect(await good.ended, good.err()).toBe(0);
     }
     // vectors of other weights make honest replies look like lies, which shows that they are looked at

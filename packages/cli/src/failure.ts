@@ -34,6 +34,8 @@ const ADVICE: Readonly<Record<string, string>> = {
   UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
   MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
   WRONG_REPLY: 'this server lied or is broken; do not send it anything more until you know which',
+  FALSE_SKETCH: 'no input was sent; leave the servers alone until you know which of them lied',
+  CHECKS_SPENT: 'a server keeps lying; ask the owner of the model for new check vectors, or connect again',
   CHECKS_EXPIRED: 'ask the owner of the model for new check vectors',
   DIGEST_MISMATCH: 'the servers hold other weights than you asked for; ask whoever published the digest',
   INVALID_MODEL:

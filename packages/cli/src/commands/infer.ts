@@ -58,6 +58,7 @@ export function infer(command: Command): void {
     .option('--digest <digest>', 'refuse any other weights (see: sharemesh model inspect)')
     .optionsGroup('Checking the replies:')
     .option('--verify-with <folder>', 'against the bundle itself, where you have it')
+    .option('--verify-across', 'against what the servers compute for it together, where you have nothing')
     .option('--checks <file>', 'against check vectors of its owner (see: sharemesh model checks)')
     .option('--checks-key <file>', 'the owner’s public key, ECDSA P-256, PEM')
     .optionsGroup('Input and output:')

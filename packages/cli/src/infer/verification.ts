@@ -7,6 +7,8 @@ import { invalidInput } from '../failure.ts';
 export interface VerificationFlags {
   /** Folder of a bundle. */
   verifyWith?: string;
+  /** By what the servers compute, each a part. */
+  verifyAcross?: boolean;
   /** File of signed check vectors. */
   checks?: string;
   /** Public key of who signed them. */
@@ -14,19 +16,21 @@ export interface VerificationFlags {
 }
 
 /**
- * Options that have every reply checked, where the flags ask for it: against the bundle itself, or against check vectors
- * that the model's owner signed.
+ * Options that have every reply checked, where the flags ask for it: against the bundle itself, against check vectors that
+ * the model's owner signed, or against what the servers compute for it together.
  * @throws MeshError INVALID_INPUT for flags that do not go together, INVALID_MODEL, or what `openChecks` throws
  */
 export async function withVerification(
   options: ConnectOptions,
-  { verifyWith, checks, checksKey }: VerificationFlags,
+  { verifyWith, verifyAcross, checks, checksKey }: VerificationFlags,
 ): Promise<ConnectOptions> {
-  if (verifyWith === undefined && checks === undefined) return options;
-  if (!('parties' in options)) throw invalidInput('--verify-with and --checks are for --party');
-  if (verifyWith !== undefined && checks !== undefined) {
-    throw invalidInput('give either --verify-with or --checks');
+  const ways = [verifyWith, verifyAcross, checks].filter((way) => way !== undefined);
+  if (ways.length === 0) return options;
+  if (!('parties' in options)) {
+    throw invalidInput('--verify-with, --verify-across and --checks are for --party');
   }
+  if (ways.length > 1) throw invalidInput('give one of --verify-with, --verify-across and --checks');
+  if (verifyAcross) return { ...options, verification: 'cross' };
   if (verifyWith !== undefined) {
     const { loadBundle } = await import('@sharemesh/model/node');
     const { digest, planes } = await loadBundle(verifyWith);

@@ -11,7 +11,12 @@ export function formatReport(report: InferenceReport, colors: Colors): string[] 
     `${fractionBits} fraction bits`,
     `bound 2^${Math.log2(bound).toFixed(1)} < 2^${Math.log2(limit).toFixed(1)}`,
   ]);
-  const faulty = [...new Set(layers.flatMap((layer) => layer.faults.map(({ party }) => party)))];
+  const faults = layers.flatMap((layer) => layer.faults);
+  const wrong = unique(faults.filter(({ code }) => code === 'WRONG_REPLY').map(({ party }) => party));
+  const failed = unique(
+    faults.filter(({ code }) => code !== 'WRONG_REPLY').map(({ party, code }) => `${party} (${code})`),
+  );
+  const late = unique(layers.flatMap((layer) => layer.late ?? []));
   return [
     colors.bold(`${model.id}@${model.version} by ${backend}, ${batch} ${batch === 1 ? 'input' : 'inputs'}`),
     colors.dim(model.digest),
@@ -38,6 +43,11 @@ export function formatReport(report: InferenceReport, colors: Colors): string[] 
     ),
     '',
     ...table(exact, 'lrl'),
-    ...(faulty.length === 0 ? [] : ['', colors.red(`wrong replies, not used: ${faulty.join(', ')}`)]),
+    ...(wrong.length + failed.length + late.length > 0 ? [''] : []),
+    ...(wrong.length > 0 ? [colors.red(`wrong replies, not used: ${wrong.join(', ')}`)] : []),
+    ...(failed.length > 0 ? [`answered without: ${failed.join(', ')}`] : []),
+    ...(late.length > 0 ? [colors.dim(`not waited for: ${late.join(', ')}`)] : []),
   ];
 }
+
+const unique = (texts: readonly string[]) => [...new Set(texts)];
