@@ -1,3 +1,4 @@
+import { comparisonTable, comparisons } from './comparison.ts';
 import { formatLimit, formatValue, verdictOf } from './figure.ts';
 import { formatBytes, formatError, formatRate, formatTime } from './quantity.ts';
 import type { BenchResult } from './result.ts';
@@ -25,6 +26,9 @@ export function docsPage(result: BenchResult): string {
       ...(notes.length > 0 ? [notes.map((note) => `- ${note}`).join('\n')] : []),
       ...section('Against the targets', figureRows(result)),
       ...section('W·x on one thread', productRows(result)),
+      ...comparisons(result).flatMap((comparison) =>
+        section(`Ways to infer: ${comparison.shape}`, markRight(comparisonTable(comparison))),
+      ),
       ...section('Whole calls over HTTP', callRows(result)),
       ...section('Calls per second', throughputRows(result)),
       '',
@@ -44,6 +48,12 @@ function section(title: string, [head, ...body]: readonly Row[]): string[] {
   const names = head.map((name) => name.replace(/:$/, ''));
   return [`## ${title}`, [line(names), rule, ...body.map(line)].join('\n')];
 }
+
+/** The columns between the texts of a comparison hold numbers. */
+const markRight = ([head, ...body]: readonly Row[]): Row[] => [
+  head!.map((name, k) => (k < 2 || k === head!.length - 1 ? name : `${name}:`)),
+  ...body,
+];
 
 function figureRows({ figures }: BenchResult): Row[] {
   return [

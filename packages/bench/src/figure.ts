@@ -3,7 +3,8 @@ export interface Target {
   /** Such as `matvec-4096-onnx`. */
   readonly id: string;
   readonly title: string;
-  readonly unit: '×' | 'ms' | 'MB';
+  /** Empty: a number of its own, such as an error. */
+  readonly unit: '×' | 'ms' | 'MB' | 'kB' | '%' | '';
   readonly better: 'lower' | 'higher';
   /** What a good result is. */
   readonly reach: number;
@@ -23,7 +24,7 @@ export interface Figure extends Target {
   readonly value: number;
   /** Where four of five rounds lie. */
   readonly spread?: readonly [p10: number, p90: number];
-  readonly sides?: { readonly unit: 'ms' | 'B' | 'MB'; readonly values: readonly Side[] };
+  readonly sides?: { readonly unit: 'ms' | 'B' | 'MB' | '%' | ''; readonly values: readonly Side[] };
   readonly note?: string;
 }
 
@@ -43,6 +44,8 @@ export function formatLimit({ unit, better }: Target, limit: number): string {
 
 /** A value in its unit: `0.97×`, `12.4 ms`, `85 MB`. */
 export function formatValue(unit: Target['unit'], value: number): string {
+  if (unit === '')
+    return value === 0 ? '0' : value.toExponential(Number.isInteger(Math.log10(value)) ? 0 : 1);
   const digits = value < 10 ? 2 : value < 100 ? 1 : 0;
   // 1.05 stays, 15.0 does not gain a point
   const number = Number.isInteger(value) ? String(value) : value.toFixed(digits);

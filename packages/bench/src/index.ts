@@ -4,6 +4,7 @@ export { buildCheckout } from './build-checkout.ts';
 export { scopeOf } from './scope.ts';
 export type { ScopeChoice } from './scope.ts';
 export { shapes } from './shapes.ts';
+export { comparisonTable, comparisons } from './comparison.ts';
 export { suites } from './suites/index.ts';
 export { parseResult } from './parse-result.ts';
 export type { BenchResult, CallMeasurement, ProductMeasurement, ThroughputMeasurement } from './result.ts';

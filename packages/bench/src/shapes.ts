@@ -17,6 +17,9 @@ const single = (input: number, output: number): Shape => ({
   sizes: [input, output],
 });
 
+/** A logistic regression of eight features: what is left of a call when there is next to nothing to compute. */
+export const logistic = single(8, 1);
+
 /** 784→128→128→10 with ReLU: the network that CrypTen, TF Encrypted, MP-SPDZ and Orion all report. */
 export const networkA: Shape = { id: 'network-a', title: 'Network A', sizes: [784, 128, 128, 10] };
 

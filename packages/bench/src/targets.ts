@@ -2,14 +2,15 @@ import type { Target } from './figure.ts';
 
 type Limits = Pick<Target, 'reach' | 'barrier' | 'better'>;
 
-const atMost = (reach: number, barrier?: number): Limits => ({
+export const atMost = (reach: number, barrier?: number): Limits => ({
   better: 'lower',
   reach,
   ...(barrier !== undefined && { barrier }),
 });
-const atLeast = (reach: number, barrier: number): Limits => ({ better: 'higher', reach, barrier });
+export const atLeast = (reach: number, barrier: number): Limits => ({ better: 'higher', reach, barrier });
 
-function target(id: string, title: string, unit: Target['unit'], limits: Limits): Target {
+/** A figure to be reached. */
+export function target(id: string, title: string, unit: Target['unit'], limits: Limits): Target {
   return { id, title, unit, ...limits };
 }
 

@@ -4,7 +4,14 @@ import { createRequire } from 'node:module';
 const require = createRequire(import.meta.url);
 
 /** What the figures depend on, in the order in which it is told. */
-const PACKAGES = ['hono', '@hono/node-server', 'undici', 'ml-matrix', 'onnxruntime-node'] as const;
+const PACKAGES = [
+  'hono',
+  '@hono/node-server',
+  'undici',
+  'ml-matrix',
+  'onnxruntime-node',
+  'node-seal',
+] as const;
 
 /** Versions of this project, of Node and V8, and of the libraries at work; those that are not installed are left out. */
 export function installedVersions(): Record<string, string> {

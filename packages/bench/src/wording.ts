@@ -15,9 +15,13 @@ export const formatRtt = (ms: number): string => (ms === 0 ? 'loopback' : `RTT $
 /** Both sides of a ratio: `Sharemesh 98 µs · ONNX Runtime 54 µs`. */
 export function formatSides({ sides }: Figure): string {
   if (!sides) return '';
-  const format = { ms: formatTime, B: formatBytes, MB: (value: number) => `${Math.round(value)} MB` }[
-    sides.unit
-  ];
+  const format = {
+    ms: formatTime,
+    B: formatBytes,
+    MB: (value: number) => `${Math.round(value)} MB`,
+    '%': (value: number) => `${value} %`,
+    '': (value: number) => value.toExponential(1),
+  }[sides.unit];
   return sides.values.map(({ title, value }) => `${title} ${format(value)}`).join(' · ');
 }
 

@@ -44,6 +44,11 @@ describe('a plan', () => {
     ]);
     expect(await namesOf(['kernel', 'mesh'], {}, 'ROUTE')).toEqual(['mesh/route/784→128']);
     expect(await namesOf(['mesh'], { rtts: [] }, 'round')).toEqual([]);
+    expect(await namesOf(['ckks'], { shapes: ['256x10'] }, 'layer')).toEqual([
+      'ckks/layer/256→10',
+      'ckks/layer/8→1',
+    ]);
+    expect(await namesOf(['compare'], { quick: true })).toEqual(['compare/256→10']);
   });
 
   test('of a suite or shape there is not is refused, with those there are', async () => {

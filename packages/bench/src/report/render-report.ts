@@ -1,3 +1,5 @@
+import { comparisonTable, comparisons } from '../comparison.ts';
+import type { Comparison } from '../comparison.ts';
 import { formatLimit, formatValue, verdictOf } from '../figure.ts';
 import type { Figure } from '../figure.ts';
 import { formatBytes, formatDuration } from '../quantity.ts';
@@ -37,6 +39,7 @@ ${headlineCards(result)}
 <div class="charts">
 ${drawn.map(chartFigure).join('\n')}
 </div>
+${comparisons(result).map(comparisonSection).join('\n')}
 ${figureList(result.figures)}
 ${about(result)}
 </main>
@@ -62,6 +65,17 @@ ${svg}
 
 const keyItem = ({ title, color }: Key): string =>
   `<li><i style="background:${color}"></i>${escapeHtml(title)}</li>`;
+
+function comparisonSection(comparison: Comparison): string {
+  const [head, ...rows] = comparisonTable(comparison) as [string[], ...string[][]];
+  const cells = (row: readonly string[], tag: 'th' | 'td') =>
+    `<tr>${row.map((cell) => `<${tag}>${escapeHtml(cell)}</${tag}>`).join('')}</tr>`;
+  return `<section class="comparison">
+<h2>Ways to infer: ${escapeHtml(comparison.shape)}</h2>
+<div><table><thead>${cells(head, 'th')}</thead>
+<tbody>${rows.map((row) => cells(row, 'td')).join('\n')}</tbody></table></div>
+</section>`;
+}
 
 function figureList(figures: readonly Figure[]): string {
   if (figures.length === 0) return '';

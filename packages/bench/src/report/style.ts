@@ -54,6 +54,11 @@ figcaption { margin-top: auto; color: var(--soft); font-size: 0.82rem; line-heig
 .row small { display: block; color: var(--soft); font-size: 0.75rem; }
 .row [role=img] { text-align: center; font-weight: 700; }
 .good { color: var(--good); } .bad { color: var(--bad); }
+.comparison { margin-top: 1.75rem; }
+.comparison div { overflow-x: auto; }
+.comparison table { border-collapse: collapse; width: 100%; font-size: 0.8rem; line-height: 1.35; font-variant-numeric: tabular-nums; }
+.comparison th { color: var(--soft); font-weight: normal; }
+.comparison th, .comparison td { text-align: left; padding: 0.3rem 0.9rem 0.3rem 0; border-top: 1px solid var(--line); vertical-align: baseline; }
 footer { margin-top: 1.75rem; border-top: 1px solid var(--line); padding-top: 0.9rem; color: var(--soft); font-size: 0.8rem; line-height: 1.5; }
 footer code { font: 0.95em ui-monospace, "SF Mono", Menlo, Consolas, monospace; color: var(--ink); overflow-wrap: anywhere; }
 footer ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
@@ -74,6 +79,9 @@ footer ul { margin: 0.4rem 0 0; padding-left: 1.1rem; }
   figure svg { max-height: 33mm; }
   figcaption { font-size: 6.8pt; line-height: 1.25; }
   .keys { font-size: 6.6pt; gap: 0 2.5mm; line-height: 1.25; }
+  .comparison { margin-top: 3mm; break-inside: avoid; }
+  .comparison table { font-size: 6.6pt; line-height: 1.25; }
+  .comparison th, .comparison td { padding: 0.35mm 2mm 0.35mm 0; }
   .figures { grid-template-columns: 1fr 1fr; margin-top: 3mm; gap: 0 5mm; }
   .figures h2 { margin-bottom: 0.5mm; }
   .row { padding: 0.35mm 0; font-size: 6.9pt; line-height: 1.25; grid-template-columns: 1fr 12mm 13mm 4mm; gap: 1mm; }

@@ -8,22 +8,29 @@ export interface PartyProgram {
 }
 
 /** Start one party, as anyone would: `sharemesh serve`. @param folders of its model bundles */
-export function startParty(
+export const startParty = (
+  processes: ProcessGroup,
+  party: PartyProgram,
+  folders: readonly string[],
+  index: number,
+): Promise<ServerProcess> => serve(processes, party, folders, ['--operator', `party ${index + 1}`]);
+
+/** Start a server for ciphertexts, likewise: both schemes, both tiers. */
+export const startBridge = (
+  processes: ProcessGroup,
+  party: PartyProgram,
+  folders: readonly string[],
+): Promise<ServerProcess> =>
+  serve(processes, party, folders, ['--scheme', 'ckks,bfv', '--tiers', 'circuit-private,public-model']);
+
+function serve(
   processes: ProcessGroup,
   { program, args, built }: PartyProgram,
   folders: readonly string[],
-  index: number,
+  flags: readonly string[],
 ): Promise<ServerProcess> {
   const models = folders.flatMap((folder) => ['--model', folder]);
-  const flags = [
-    'serve',
-    '--json',
-    '--port',
-    '0',
-    '--log-level',
-    'error',
-    '--operator',
-    `party ${index + 1}`,
-  ];
-  return processes.start(program, [...args, ...flags, ...models], built ? { SHAREMESH_BUILT: '1' } : {});
+  const common = ['serve', '--json', '--port', '0', '--log-level', 'error'];
+  const env = built ? { SHAREMESH_BUILT: '1' } : {};
+  return processes.start(program, [...args, ...common, ...flags, ...models], env);
 }

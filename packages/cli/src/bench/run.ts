@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { buildCheckout, renderReport, runBench, scopeOf } from '@sharemesh/bench';
+import { buildCheckout, renderReport, runBench, scopeOf, suites } from '@sharemesh/bench';
 import { EXIT_CODES } from '../exit-code.ts';
 import { invalidInput } from '../failure.ts';
 import { openTerminal } from '../terminal/terminal.ts';
@@ -12,7 +12,7 @@ const COMMAND = fileURLToPath(new URL('../../bin/sharemesh.js', import.meta.url)
 
 /** Measure, tell, and write what was asked for. A target that is missed is a result, not a failure. */
 export async function runBenchCommand(flags: BenchFlags): Promise<void> {
-  const { suite: suites = ['kernel', 'mesh'], filter, json, report } = flags;
+  const { suite: names = Object.keys(suites), filter, json, report } = flags;
   const scope = asInput(() =>
     scopeOf({
       quick: flags.quick,
@@ -26,7 +26,7 @@ export async function runBenchCommand(flags: BenchFlags): Promise<void> {
   try {
     const progress = showProgress(process.stderr);
     const result = await runBench({
-      suites,
+      suites: names,
       scope,
       ...(filter !== undefined && { filter }),
       party: { program: process.execPath, args: [COMMAND], built: await buildCheckout() },

@@ -1,5 +1,7 @@
 import {
   VERDICT_WORDS,
+  comparisonTable,
+  comparisons,
   formatBytes,
   formatError,
   formatLimit,
@@ -34,6 +36,12 @@ export function formatResult(result: BenchResult, colors: Colors): string[] {
   ];
   return [
     ...section('W·x, one thread, medians', products(result.products, colors), colors),
+    ...comparisons(result).flatMap((comparison) => {
+      const [head, ...rows] = comparisonTable(comparison) as [string[], ...string[][]];
+      const align = `ll${'r'.repeat(head.length - 3)}l`;
+      const lines = table([head.map(colors.dim), ...rows], align);
+      return section(`Ways to infer: ${comparison.shape}`, lines, colors);
+    }),
     ...section('Whole calls over HTTP, medians', calls(result.calls, colors), colors),
     ...section('Calls per second, one client', throughputs(result.throughputs, colors), colors),
     ...section('Against the targets', figures(result.figures, colors), colors),

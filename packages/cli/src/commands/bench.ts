@@ -20,13 +20,13 @@ export function bench(command: Command): void {
     .description(
       'Measures what privacy costs on this machine: the kernels and whole calls over HTTP, each beside ONNX Runtime and ' +
         'ml-matrix in the clear, over the same transport and in turn within one run. Prints medians with both sides of ' +
-        'every ratio. Takes about half an hour; --quick a few minutes.',
+        'every ratio. Takes about three quarters of an hour; --quick a few minutes.',
     )
     .optionsGroup('What it measures:')
     .option('-q, --quick', 'fewer sizes and repeats: a first impression')
     .option(
       '-s, --suite <name>',
-      'kernel or mesh; give it several times for several (default: both)',
+      'kernel, mesh, trust, ckks or compare; give it several times for several (default: all)',
       repeated,
     )
     .option('--shape <shape>', '256x10, 784x128, network-a, 1024x1024 or 4096x4096; several times', repeated)
@@ -44,6 +44,8 @@ export function bench(command: Command): void {
   addExamples(command, [
     ['a first impression, as a page', 'npx sharemesh bench --quick --report bench.html'],
     ['the kernels alone', 'npx sharemesh bench --suite kernel'],
+    ['ciphertexts, beside node-seal', 'npx sharemesh bench --suite ckks --quick'],
+    ['plaintext, shares and ciphertexts side by side', 'npx sharemesh bench --suite compare --rtt 10,40'],
     ['how much a longer cable changes', 'npx sharemesh bench --suite mesh --shape 1024x1024 --rtt 1,10,40'],
   ]);
 }

@@ -1,4 +1,5 @@
 import { connect } from '@sharemesh/client/node';
+import type { InferenceReport } from '@sharemesh/client';
 import type { WeightBits } from '@sharemesh/model';
 import { modelIdOf } from '../../models.ts';
 import { plainClient } from '../../peers/plain-client.ts';
@@ -72,14 +73,7 @@ export async function sharesCaller(
       if (prepared !== report.layers.every((layer) => layer.prepared)) {
         throw new Error(prepared ? 'a call found nothing prepared' : 'a call spent what was prepared');
       }
-      const sum = (of: 'bytesUp' | 'bytesDown') =>
-        report.parties.reduce((total, party) => total + party[of], 0);
-      return {
-        output: joinRows(outputs),
-        phases: report.phases,
-        bytesUp: sum('bytesUp'),
-        bytesDown: sum('bytesDown'),
-      };
+      return outcomeOf(outputs, report);
     },
     floor: (batch) => sharesFloor(shape, batch, urls.length, prepared),
     ...(prepared && { prepare: (calls: number, batch: number) => client.prepare(calls, { batch }) }),
@@ -96,7 +90,18 @@ function sharesWay(parties: number, bits: WeightBits, prepared: boolean): Way {
   };
 }
 
-function rowsOf(x: Float64Array, batch: number): Float64Array[] {
+/** What the client says of a call. */
+export function outcomeOf(outputs: readonly Float64Array[], report: InferenceReport): CallOutcome {
+  const sum = (of: 'bytesUp' | 'bytesDown') => report.parties.reduce((total, party) => total + party[of], 0);
+  return {
+    output: joinRows(outputs),
+    phases: report.phases,
+    bytesUp: sum('bytesUp'),
+    bytesDown: sum('bytesDown'),
+  };
+}
+
+export function rowsOf(x: Float64Array, batch: number): Float64Array[] {
   const width = x.length / batch;
   return Array.from({ length: batch }, (_, b) => x.subarray(b * width, (b + 1) * width));
 }

@@ -1,8 +1,10 @@
 import type { WeightBits } from '@sharemesh/model';
 import type { ServerProcess } from '../../servers/process-group.ts';
-import { startParty } from '../../servers/party-program.ts';
+import { startBridge, startParty } from '../../servers/party-program.ts';
 import type { Shape } from '../../shapes.ts';
 import type { Lab } from '../../suite.ts';
+import { ckksCaller } from './ckks-caller.ts';
+import type { CkksChoice } from './ckks-caller.ts';
 import { plainCaller, sharesCaller } from './caller.ts';
 import type { Caller, SharesChoice } from './caller.ts';
 import type { PlainEngineName } from '../../peers/plain-engine.ts';
@@ -10,6 +12,8 @@ import type { PlainEngineName } from '../../peers/plain-engine.ts';
 export interface StandOptions {
   /** Parties to start. */
   readonly parties: number;
+  /** A server for ciphertexts besides. */
+  readonly bridge?: boolean;
   /** Precisions they serve. */
   readonly bits: readonly WeightBits[];
   /** Services in the clear; default: those that are installed. */
@@ -23,6 +27,7 @@ export class Stand {
   readonly #shape: Shape;
   readonly #servers: readonly ServerProcess[];
   readonly #partyUrls: readonly string[];
+  readonly #bridgeUrl: string | undefined;
   readonly #plainUrls: ReadonlyMap<PlainEngineName, string>;
   readonly #callers: Caller[] = [];
 
@@ -30,11 +35,13 @@ export class Stand {
     shape: Shape,
     servers: readonly ServerProcess[],
     partyUrls: readonly string[],
+    bridgeUrl: string | undefined,
     plainUrls: ReadonlyMap<PlainEngineName, string>,
   ) {
     this.#shape = shape;
     this.#servers = servers;
     this.#partyUrls = partyUrls;
+    this.#bridgeUrl = bridgeUrl;
     this.#plainUrls = plainUrls;
   }
 
@@ -63,13 +70,14 @@ export class Stand {
       lab.signal.throwIfAborted();
       partyUrls.push(await reach(await startParty(processes, party, folders, index)));
     }
+    const bridgeUrl = options.bridge ? await reach(await startBridge(processes, party, folders)) : undefined;
     const plainUrls = new Map<PlainEngineName, string>();
     for (const engine of plain) {
       lab.signal.throwIfAborted();
       const server = await processes.startOwn('plain-server', [engine, files.safetensors]);
       plainUrls.set(engine, await reach(server));
     }
-    return new Stand(shape, servers, partyUrls, plainUrls);
+    return new Stand(shape, servers, partyUrls, bridgeUrl, plainUrls);
   }
 
   /** A client of every service in the clear. */
@@ -82,6 +90,14 @@ export class Stand {
   /** A client of the first `parties` parties. */
   async shares(parties: number, choice: SharesChoice): Promise<Caller> {
     const caller = await sharesCaller(this.#partyUrls.slice(0, parties), this.#shape, choice);
+    this.#callers.push(caller);
+    return caller;
+  }
+
+  /** A client of the server for ciphertexts. */
+  async ckks(choice: CkksChoice): Promise<Caller> {
+    if (this.#bridgeUrl === undefined) throw new Error('the stand was opened without a bridge');
+    const caller = await ckksCaller(this.#bridgeUrl, this.#shape, choice);
     this.#callers.push(caller);
     return caller;
   }
