@@ -22,7 +22,9 @@ try {
   print('two parties, shares', shares);
   print('one server, ckks', ckks);
   console.log('\nshares: the input stays private while the two parties do not pool what they receive');
-  console.log('ckks: it stays private from the one server, as long as RLWE is hard; no other party is needed');
+  console.log(
+    'ckks: it stays private from the one server, as long as RLWE is hard; no other party is needed',
+  );
   process.exitCode = [shares, ckks].every(({ agreements, digits }) => agreements === digits) ? 0 : 1;
 } finally {
   await Promise.all([parties.stop(), bridge.stop()]);
