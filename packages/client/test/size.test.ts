@@ -75,6 +75,14 @@ describe('the browser bundle', () => {
     expect(embedded(ckks)).toEqual([expect.stringContaining('rlwe/wasm.generated.ts')]);
   });
 
+  it('loads what checks replies on demand', () => {
+    const loaded = sourcesOf(shares);
+    for (const path of ['cross-checks.ts', 'reply-checks.ts', 'verification.ts']) {
+      expect(loaded.filter((source) => source.endsWith(path))).toEqual([]);
+      expect(sourcesOf(new Set(Object.keys(chunks))).some((source) => source.endsWith(path))).toBe(true);
+    }
+  });
+
   it(`is below ${budgets.shares} bytes for additive sharing, kernels included`, () => {
     expect(gzipped(shares)).toBeLessThan(budgets.shares);
   });

@@ -13,7 +13,8 @@ import { requireEqualLengths } from './share.ts';
  *
  * - The check says nothing about the input: r·y − s·x = r·e depends on the error alone, not on x.
  * - It can be used again and again. Each rejection tells a liar that r is not orthogonal to one more e; after q
- *   rejections the next lie passes with probability at most 1/(p − q). Draw a new one after a rejection all the same.
+ *   rejections the next lie passes with probability at most 1/(p − q), and one of q lies with at most q/(p − q). Who has
+ *   the weights draws another after a rejection, at no cost; who has not bounds q.
  * - It is a secret of the client: who knows r can make wrong replies that pass.
  */
 export interface CheckVector {
