@@ -102,6 +102,31 @@ describe.skipIf(noChromium)('the page of the demo', () => {
     await page.context().close();
   });
 
+  it('changes its colours, also of what is drawn already, and remembers them', async () => {
+    const { page } = await openPage(browser, demo.url, WIDE);
+    await page.getByRole('button', { name: 'a written 3' }).click();
+    await settled(page);
+    await page.getByLabel('I agree').check();
+    await page.getByRole('button', { name: 'All servers together' }).click();
+    /** Colours of the ink in the pad, in what the model sees, and in what was reconstructed. */
+    const inks = () =>
+      page.evaluate(() =>
+        ['#pad', '#preview', '#findings canvas'].map((selector) => {
+          const canvas = document.querySelector<HTMLCanvasElement>(selector)!;
+          const { data } = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height);
+          const darkest = data.findIndex((value, k) => k % 4 === 3 && value === 255);
+          return data[darkest - 1]! > 128 ? 'light' : 'dark';
+        }),
+      );
+    expect(await inks()).toEqual(['dark', 'dark', 'dark']);
+    await page.getByRole('button', { name: 'Dark colours' }).click();
+    expect(await inks()).toEqual(['light', 'light', 'light']);
+    await page.reload();
+    await page.waitForSelector('body[data-ready]');
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+    await page.context().close();
+  });
+
   it('can be used by keyboard alone', async () => {
     const { page } = await openPage(browser, demo.url, WIDE);
     const focused = () =>

@@ -138,6 +138,7 @@ for (const radio of document.querySelectorAll<HTMLInputElement>('input[name=mode
 createTheme(byId('theme'), () => {
   pad.repaint();
   samples.repaint();
+  attack.repaint();
   paintInk(preview, outcome?.pixels ?? []);
 });
 byId('accuracy').textContent = percent(data.accuracy);

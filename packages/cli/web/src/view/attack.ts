@@ -20,6 +20,22 @@ interface Attempt {
   readonly finding: string;
 }
 
+/** Servers that pool what they received, by their indices. */
+interface Coalition {
+  readonly who: string;
+  readonly members: readonly number[];
+}
+
+const BRIDGE: readonly Coalition[] = [{ who: 'The bridge', members: [0] }];
+
+/** Each server on its own and, where that is more, all but the last. */
+function coalitions(parties: number): Coalition[] {
+  const indices = Array.from({ length: parties }, (_, index) => index);
+  const alone = indices.map((index) => ({ who: `Server ${index + 1} alone`, members: [index] }));
+  const allButOne = { who: `Servers 1 to ${parties - 1} together`, members: indices.slice(0, -1) };
+  return parties > 2 ? [...alone, allButOne] : alone;
+}
+
 const PIXELS = SIDE * SIDE;
 /** "SM", version, kind and binding, then the seed: what follows are the packed coefficients. */
 const CIPHERTEXT_HEADER = 52;
@@ -32,11 +48,16 @@ export function createAttack(kernels: FieldKernels, parties: readonly string[]) 
   const findings = byId('findings');
   let mode: WayName = 'shares';
   let loot: Loot | undefined;
+  let inked: { repaint(): void }[] = [];
 
   const tell = ({ who, picture, pixels, finding }: Attempt) => {
     const r = correlation(pixels, loot!.pixels);
     const text = `${who}: ${finding} Correlation with your digit: ${r.toFixed(2)}.`;
     findings.prepend(element('li', {}, picture, element('p', {}, text)));
+  };
+  const forget = () => {
+    findings.replaceChildren();
+    inked = [];
   };
   const needsDigit = () => {
     findings.replaceChildren(element('li', {}, element('p', {}, 'Draw a digit first.')));
@@ -46,13 +67,14 @@ export function createAttack(kernels: FieldKernels, parties: readonly string[]) 
       receivedShare(kernels, exchange, sighting.report.model.digest, PIXELS),
     );
 
-  const attackAlone = (index: number) => {
+  const attackApart = ({ who, members }: Coalition) => {
     if (!loot) return needsDigit();
     if (mode === 'ckks') return tell(readCiphertext(loot));
-    const pixels = shades(sharesOf(loot)[index]!);
+    const shares = sharesOf(loot).filter((_, index) => members.includes(index));
+    const pixels = shades(shares.reduce((sum, share) => kernels.add(sum, share)));
     tell({
-      who: `Server ${index + 1} alone`,
-      picture: createHeatMap(pixels, SIDE, `What server ${index + 1} alone can draw: noise`),
+      who,
+      picture: createHeatMap(pixels, SIDE, `${who}: what they can draw is noise`),
       pixels,
       finding: 'noise. Every digit would have looked like this.',
     });
@@ -60,9 +82,11 @@ export function createAttack(kernels: FieldKernels, parties: readonly string[]) 
   const attackTogether = () => {
     if (!loot) return needsDigit();
     const pixels = pool(kernels, sharesOf(loot), loot.sighting.report.fractionBits);
+    const picture = createPicture(pixels, 'What all servers together can draw: your digit');
+    inked.push(picture);
     tell({
       who: `All ${parties.length} servers together`,
-      picture: createPicture(pixels, 'What all servers together can draw: your digit').canvas,
+      picture: picture.canvas,
       pixels,
       finding: 'your digit, exactly. They only had to add up what they received.',
     });
@@ -72,11 +96,10 @@ export function createAttack(kernels: FieldKernels, parties: readonly string[]) 
   all.addEventListener('click', attackTogether);
 
   const showButtons = () => {
-    const names = mode === 'ckks' ? ['The bridge'] : parties.map((_, k) => `Server ${k + 1} alone`);
     alone.replaceChildren(
-      ...names.map((name, index) => {
-        const button = element('button', { type: 'button' }, name);
-        button.addEventListener('click', () => attackAlone(index));
+      ...(mode === 'ckks' ? BRIDGE : coalitions(parties.length)).map((coalition) => {
+        const button = element('button', { type: 'button' }, coalition.who);
+        button.addEventListener('click', () => attackApart(coalition));
         return button;
       }),
     );
@@ -89,13 +112,15 @@ export function createAttack(kernels: FieldKernels, parties: readonly string[]) 
     /** New digit, new loot: what was found before is forgotten. */
     offer(next: Loot | undefined) {
       loot = next;
-      findings.replaceChildren();
+      forget();
     },
     use(next: WayName) {
-      if (next !== mode) findings.replaceChildren();
+      if (next !== mode) forget();
       mode = next;
       showButtons();
     },
+    /** After a change of colours. */
+    repaint: () => inked.forEach((picture) => picture.repaint()),
   };
 }
 
