@@ -60,11 +60,19 @@ test('a watched server multiplies as any other, and tells the share it saw', asy
   const seed = new Uint8Array(32).fill(7);
   const bound = { ...binding, parties: 2, partyId: 1 };
   const reply = await multiplier.multiply(
-    { matrix: 0, batch: 1, share: { kind: 'seed', seed, binding: bound, purpose: 'additive' } },
+    {
+      matrix: 0,
+      operation: 'product',
+      batch: 1,
+      share: { kind: 'seed', seed, binding: bound, purpose: 'additive' },
+    },
     signal,
   );
   const x = expandSeed(kernels, seed, bound, 'additive');
-  const again = await multiplier.multiply({ matrix: 0, batch: 1, share: { kind: 'vector', x } }, signal);
+  const again = await multiplier.multiply(
+    { matrix: 0, operation: 'product', batch: 1, share: { kind: 'vector', x } },
+    signal,
+  );
   expect(again).toEqual(reply);
   expect(seen).toEqual([
     { kind: 'seed', byteLength: 32, share: x, reply },
@@ -85,7 +93,7 @@ const ROOM = 80 - 'server 16 │ '.length;
 describe.each([1, 8] as const)('the scenes at colour depth %i', (depth) => {
   const terminal = fakeTerminal(depth);
   const report = (milliseconds: number) => ({
-    backend: 'shares' as const,
+    backend: 'shares',
     model: { id: 'digits', version: '1', digest: binding.modelDigest },
     batch: 1,
     milliseconds,
