@@ -9,7 +9,7 @@ import { randomInputs, randomLayers } from '../src/shapes.ts';
 import { openOwnLayer } from '../src/suites/ckks/own-layer.ts';
 
 const seal = await loadSeal();
-if (!seal) console.warn(`skipped: ${SEAL_MISSING}`);
+const reason = seal ? '' : ` (skipped: ${SEAL_MISSING})`;
 
 const shapeOf = (inputs: number, outputs: number) => ({
   id: `${inputs}x${outputs}`,
@@ -33,7 +33,7 @@ const expectClose = (actual: Float64Array, expected: readonly number[]) => {
   actual.forEach((value, k) => expect(Math.abs(value - expected[k]!)).toBeLessThan(5e-3));
 };
 
-describe.skipIf(!seal)('the peers through node-seal compute W·x', () => {
+describe.skipIf(!seal)(`the peers through node-seal compute W·x${reason}`, () => {
   test.each<[string, SealWay, number, number]>([
     ['rotate-and-sum', rotateAndSum, 20, 3],
     ['diagonals of a wide matrix', hybridDiagonals, 40, 5],

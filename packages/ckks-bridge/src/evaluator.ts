@@ -7,6 +7,7 @@ import { evaluateLayer } from './linear/evaluate.ts';
 import { inputCount } from './linear/groups.ts';
 import type { LayerPlan } from './linear/layer-plan.ts';
 import { encodeWeights } from './linear/weights.ts';
+import type { EncodedWeights } from './linear/weights.ts';
 import { expandUniform } from './rlwe/encrypt.ts';
 import { Ring } from './rlwe/ring.ts';
 
@@ -41,20 +42,30 @@ export interface ExpandedKey {
   readonly words: Uint32Array;
 }
 
-/** What an evaluator needs of a layer: its plan and its integer planes, rows × columns, row-major. */
+/** A layer: its plan, and its integer planes, rows × columns, row-major. */
+export interface LayerPlanes {
+  readonly plan: LayerPlan;
+  readonly planes: readonly Int16Array[];
+}
+
+/** What an evaluator needs of a layer. The weights are not copied: threads share them. */
 export interface EvaluatorLayer {
   readonly plan: LayerPlan;
-  /** Absent: requests for this layer are checked here, and evaluated elsewhere. */
-  readonly planes?: readonly Int16Array[] | undefined;
+  readonly weights: EncodedWeights;
 }
 
 /** Encode the weights of a model, whose plans share one ring. */
+export async function encodeLayers(layers: readonly LayerPlanes[]): Promise<EvaluatorLayer[]> {
+  const ring = new Ring(await loadRlweKernels(), layers[0]!.plan.parameters);
+  return layers.map(({ plan, planes }) => ({ plan, weights: encodeWeights(ring, plan, planes) }));
+}
+
+/** Evaluates the layers of a model, whose plans share one ring. */
 export async function createEvaluator(layers: readonly EvaluatorLayer[]): Promise<Evaluator> {
   const kernels = await loadRlweKernels();
   const ring = new Ring(kernels, layers[0]!.plan.parameters);
   const keyBinding = ringBinding(kernels, ring.parameters);
   const bindings = layers.map(({ plan }) => planBinding(kernels, plan));
-  const weights = layers.map(({ plan, planes }) => planes && encodeWeights(ring, plan, planes));
   const plans = layers.map(({ plan }) => plan);
   const elementWords = ring.limbs.length * ring.degree;
 
@@ -94,13 +105,12 @@ export async function createEvaluator(layers: readonly EvaluatorLayer[]): Promis
         );
       }
       checkCount(layer, payloads, batch);
-      const encoded = weights[layer];
-      if (!encoded) throw new Error('the weights of this layer were not given');
+      const { weights } = layers[layer]!;
       return ring.scratch(() => {
         const p0 = kernels.allocate(2 * elementWords);
         if (key) kernels.words(p0, 2 * elementWords).set(key.words);
         const publicKey = plan.floodBits === undefined ? undefined : { p0, p1: p0 + 4 * elementWords };
-        return evaluateLayer(ring, plan, bindings[layer]!, encoded, payloads, batch, publicKey);
+        return evaluateLayer(ring, plan, bindings[layer]!, weights, payloads, batch, publicKey);
       });
     },
   };

@@ -1,6 +1,6 @@
 import { createCkksClient } from '@sharemesh/ckks-bridge/client';
 import type { ClientLayer, CkksClient, SchemeName, Tier } from '@sharemesh/ckks-bridge/client';
-import { createEvaluator } from '../src/evaluator.ts';
+import { createEvaluator, encodeLayers } from '../src/evaluator.ts';
 import type { Evaluator, ExpandedKey } from '../src/evaluator.ts';
 import { planModel } from '../src/linear/layer-plan.ts';
 
@@ -54,7 +54,9 @@ export interface Both {
 export async function bothSides(layers: readonly TestLayer[], scheme: SchemeName, tier: Tier): Promise<Both> {
   const client = await createCkksClient({ layers, scheme, tier });
   const plans = planModel(layers, scheme, tier);
-  const evaluator = await createEvaluator(plans.map((plan, i) => ({ plan, planes: layers[i]!.planes })));
+  const evaluator = await createEvaluator(
+    await encodeLayers(plans.map((plan, i) => ({ plan, planes: layers[i]!.planes }))),
+  );
   const key = client.publicKey && evaluator.expandKey(client.publicKey);
   return { client, evaluator, key };
 }

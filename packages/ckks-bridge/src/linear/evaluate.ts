@@ -10,6 +10,7 @@ import { outputPosition } from './block-shape.ts';
 import { replyBlocks } from './groups.ts';
 import type { ReplyBlock } from './groups.ts';
 import type { LayerPlan } from './layer-plan.ts';
+import { loadWeights } from './weights.ts';
 import type { EncodedWeights } from './weights.ts';
 
 /** The input ciphertexts of a group: for each prime, the column blocks one after the other. */
@@ -87,7 +88,9 @@ function evaluateBlock(
   const row = block.firstRow / shape.blockRows;
   return ring.scratch(() => {
     const [c0, c1] = [ring.allocate(), ring.allocate()];
+    const w = kernels.allocate(shape.columnBlocks * degree);
     ring.limbs.forEach(({ p }, k) => {
+      loadWeights(ring, plan, weights, row, k, w);
       const offset = 4 * degree * shape.columnBlocks * k;
       kernels.dotPair(
         ring.limb(c0, k),
@@ -95,8 +98,8 @@ function evaluateBlock(
         inputs.c0 + offset,
         inputs.c1 + offset,
         4 * degree,
-        weights.address(row, k),
-        weights.stride,
+        w,
+        4 * degree,
         shape.columnBlocks,
         degree,
         p,

@@ -3,45 +3,52 @@ import type { Ring } from '../rlwe/ring.ts';
 import { weightPosition } from './block-shape.ts';
 import type { LayerPlan } from './layer-plan.ts';
 
-/** W in the NTT domain, encoded once: for each row block and prime, the column blocks one after the other. */
-export interface EncodedWeights {
-  /** Address of the residues modulo the k-th prime of row block `row`, column block 0. */
-  address(row: number, k: number): Address;
-  /** Bytes from one column block to the next. */
-  readonly stride: number;
-}
+/**
+ * W in the NTT domain, encoded once, in memory that threads share: for each row block and prime, the column blocks one
+ * after the other, n words each.
+ */
+export type EncodedWeights = Uint32Array<SharedArrayBuffer>;
 
 /**
  * @param planes one or two int16 planes, rows × columns, row-major: W = plane0, or plane0·2^14 + plane1
  */
 export function encodeWeights(ring: Ring, plan: LayerPlan, planes: readonly Int16Array[]): EncodedWeights {
   const { kernels, degree, limbs } = ring;
-  const { shape } = plan;
-  const base = ring.kernels.allocate(shape.rowBlocks * limbs.length * shape.columnBlocks * degree);
-  const address = (row: number, k: number) =>
-    base + 4 * degree * shape.columnBlocks * (row * limbs.length + k);
+  const { rowBlocks, columnBlocks } = plan.shape;
+  const encoded = new Uint32Array(
+    new SharedArrayBuffer(4 * rowBlocks * columnBlocks * limbs.length * degree),
+  );
   ring.scratch(() => {
     const integers = kernels.allocate(degree);
     const element = ring.allocate();
-    for (let row = 0; row < shape.rowBlocks; row++) {
-      for (let column = 0; column < shape.columnBlocks; column++) {
-        fillBlock(
-          new Int32Array(kernels.words(integers, degree).buffer, integers, degree),
-          plan,
-          planes,
-          row,
-          column,
-        );
+    for (let row = 0; row < rowBlocks; row++) {
+      for (let column = 0; column < columnBlocks; column++) {
+        const words = new Int32Array(kernels.words(integers, degree).buffer, integers, degree);
+        fillBlock(words, plan, planes, row, column);
         ring.fromDigits(element, integers);
         ring.forward(element);
         limbs.forEach((_, k) => {
-          const target = address(row, k) + 4 * degree * column;
-          kernels.words(target, degree).set(kernels.words(ring.limb(element, k), degree));
+          const at = ((row * limbs.length + k) * columnBlocks + column) * degree;
+          encoded.set(kernels.words(ring.limb(element, k), degree), at);
         });
       }
     }
   });
-  return { address, stride: 4 * degree };
+  return encoded;
+}
+
+/** Copy the column blocks of row block `row` modulo the k-th prime to where the kernels can reach them. */
+export function loadWeights(
+  { kernels, degree, limbs }: Ring,
+  { shape }: LayerPlan,
+  encoded: EncodedWeights,
+  row: number,
+  k: number,
+  target: Address,
+): void {
+  const size = shape.columnBlocks * degree;
+  const from = (row * limbs.length + k) * size;
+  kernels.words(target, size).set(encoded.subarray(from, from + size));
 }
 
 function fillBlock(

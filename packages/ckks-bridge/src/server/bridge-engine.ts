@@ -3,8 +3,8 @@ import { Refusal } from '@sharemesh/serving';
 import type { AcceptContext, AcceptedWork, InferenceEngine, Owner } from '@sharemesh/serving';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { InferRequest, KeysResponse, ModelInfo, TensorData } from '@sharemesh/wire';
-import { createEvaluator } from '../evaluator.ts';
-import type { Evaluator, EvaluatorLayer } from '../evaluator.ts';
+import { createEvaluator, encodeLayers } from '../evaluator.ts';
+import type { Evaluator, EvaluatorLayer, LayerPlanes } from '../evaluator.ts';
 import { evaluationCost } from '../linear/block-shape.ts';
 import { groupCount } from '../linear/groups.ts';
 import type { LayerPlan } from '../linear/layer-plan.ts';
@@ -74,11 +74,11 @@ export class BridgeEngine implements InferenceEngine {
     const wanted = models.flatMap((model) =>
       [...model.tiers].map(([tier, plans]) => ({ model, tier, plans })),
     );
-    const layers = wanted.map(({ model, plans }) => withPlanes(model, plans));
-    const pool = options.pool?.(layers);
-    const evaluators = await Promise.all(
-      layers.map((all) => createEvaluator(pool ? withoutHeavy(all, inlineCost) : all)),
+    const layers = await Promise.all(
+      wanted.map(({ model, plans }) => encodeLayers(withPlanes(model, plans))),
     );
+    const pool = options.pool?.(layers);
+    const evaluators = await Promise.all(layers.map(createEvaluator));
     const served = new Map<ModelInfo, Map<Tier, Served>>(models.map(({ info }) => [info, new Map()]));
     wanted.forEach(({ model, tier, plans }, index) => {
       const ring = ringName(plans[0]!.parameters);
@@ -164,12 +164,8 @@ const ringName = ({ degree, moduli }: RingParameters) => [degree, ...moduli].joi
 
 const tensor = (data: Uint8Array): TensorData => ({ encoding: 'rlwe', data });
 
-const withPlanes = ({ bundle }: BridgeModel, plans: readonly LayerPlan[]): EvaluatorLayer[] =>
+const withPlanes = ({ bundle }: BridgeModel, plans: readonly LayerPlan[]): LayerPlanes[] =>
   plans.map((plan, i) => ({ plan, planes: bundle.planes[i]! }));
-
-/** Layers that never run on the event loop need no weights there. */
-const withoutHeavy = (layers: readonly EvaluatorLayer[], inlineCost: number): EvaluatorLayer[] =>
-  layers.map((layer) => (layerCost(layer.plan, 1) <= inlineCost ? layer : { plan: layer.plan }));
 
 /** What a request costs, in transforms of 4,096 coefficients. */
 function layerCost({ shape, parameters, replyLimbs, tier }: LayerPlan, batch: number): number {

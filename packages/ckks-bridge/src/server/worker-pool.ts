@@ -10,29 +10,17 @@ export interface WorkerEvaluationOptions {
   readonly onCrash?: (cause: unknown) => void;
 }
 
-/** Evaluation in threads of their own, so that the event loop stays free to answer. Each encodes the weights once. */
+/** Evaluation in threads of their own, so that the event loop stays free to answer. They share the weights. */
 export function workerPool({ models, workers, onCrash }: WorkerEvaluationOptions): EvaluationPool {
   const pool = new WorkerPool<EvaluationTask, Uint8Array[]>({
     module: threadModule('worker', import.meta.url),
     size: workers,
-    workerData: models.map((layers) => layers.map(share)),
+    workerData: models,
     ...(onCrash && { onCrash }),
   });
   return {
     concurrency: workers,
     run: (task, signal) => pool.run(task, signal),
     close: () => pool.close(),
-  };
-}
-
-/** The planes in memory that all threads see, rather than a copy for each. */
-function share({ plan, planes }: EvaluatorLayer): EvaluatorLayer {
-  return {
-    plan,
-    planes: planes?.map((plane) => {
-      const shared = new Int16Array(new SharedArrayBuffer(plane.byteLength));
-      shared.set(plane);
-      return shared;
-    }),
   };
 }

@@ -50,7 +50,7 @@ async function attack(tier: Tier, publicKey?: (ring: Ring, honest: PublicKey) =>
   ring.forward(c1);
   const slots = (address: Address) => Array.from(kernels.words(address, ring.degree));
   const { p } = ring.limbs[0]!;
-  const [known, seen, secret] = [slots(a), slots(c1), slots(weights.address(0, 0))];
+  const [known, seen, secret] = [slots(a), slots(c1), [...weights.subarray(0, ring.degree)]];
   const recovered = secret.filter((w, i) => mulMod(w, known[i]!, p) === seen[i]).length;
   return { recovered, degree: ring.degree };
 }

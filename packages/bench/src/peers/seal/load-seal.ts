@@ -1,5 +1,7 @@
+import type SEAL from 'node-seal';
+
 /** Microsoft SEAL as node-seal has it; its types describe another build than the one that Node loads. */
-export type Seal = Awaited<ReturnType<(typeof import('node-seal'))['default']>>;
+export type Seal = Awaited<ReturnType<typeof SEAL.default>>;
 
 export type CipherText = ReturnType<Seal['CipherText']>;
 export type PlainText = ReturnType<Seal['PlainText']>;

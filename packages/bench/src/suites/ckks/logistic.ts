@@ -10,9 +10,9 @@ export async function measureLogistic(lab: Lab): Promise<void> {
   const { record } = lab;
   const stand = await Stand.open(lab, logistic, { parties: 0, bridge: true, bits: [14] });
   try {
-    const private_ = await stand.ckks({ bits: 14 });
-    const public_ = await stand.ckks({ bits: 14, tier: 'public-model' });
-    const callers = [...stand.plain(), private_, public_];
+    const byDefault = await stand.ckks({ bits: 14 });
+    const publicModel = await stand.ckks({ bits: 14, tier: 'public-model' });
+    const callers = [...stand.plain(), byDefault, publicModel];
     const samples = await measureCalls(lab, callers, { shape: logistic, batch: 1 });
     const time = (id: string) => {
       const { median, p10, p90 } = summarize(samples.get(id)!);
@@ -20,7 +20,7 @@ export async function measureLogistic(lab: Lab): Promise<void> {
     };
     const bytes = (id: string, of: 'bytesUp' | 'bytesDown') =>
       record.calls.findLast(({ way, shape }) => way.id === id && shape === logistic.title)![of] / 1_000;
-    const [own, open] = [private_.way.id, public_.way.id];
+    const [own, open] = [byDefault.way.id, publicModel.way.id];
     record.figure(ckksTargets.logistic, ...time(own));
     record.figure(ckksTargets.logisticUp, bytes(own, 'bytesUp'));
     record.figure(ckksTargets.logisticPublic, ...time(open));

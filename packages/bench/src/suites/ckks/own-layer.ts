@@ -1,4 +1,4 @@
-import { createEvaluator } from '@sharemesh/ckks-bridge';
+import { createEvaluator, encodeLayers } from '@sharemesh/ckks-bridge';
 import { createCkksClient, layerInfo } from '@sharemesh/ckks-bridge/client';
 import type { EncryptedBatch, Tier } from '@sharemesh/ckks-bridge/client';
 import { createBundle } from '@sharemesh/model';
@@ -26,7 +26,9 @@ export async function openOwnLayer(layer: FloatLayer, tier: Tier): Promise<OwnLa
     rowScales: Float64Array.from(dense.row_scales),
   }));
   const client = await createCkksClient({ layers, tier });
-  const evaluator = await createEvaluator([{ plan: client.plans[0]!, planes: planes[0]! }]);
+  const evaluator = await createEvaluator(
+    await encodeLayers([{ plan: client.plans[0]!, planes: planes[0]! }]),
+  );
   const key = client.publicKey && evaluator.expandKey(client.publicKey);
   let sent: EncryptedBatch;
   let replies: Uint8Array[];
