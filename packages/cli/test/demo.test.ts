@@ -93,7 +93,7 @@ const ROOM = 80 - 'server 16 │ '.length;
 describe.each([1, 8] as const)('the scenes at colour depth %i', (depth) => {
   const terminal = fakeTerminal(depth);
   const report = (milliseconds: number) => ({
-    backend: 'shares',
+    backend: 'shares' as const,
     model: { id: 'digits', version: '1', digest: binding.modelDigest },
     batch: 1,
     milliseconds,
