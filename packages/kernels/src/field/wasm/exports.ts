@@ -34,6 +34,7 @@ export interface FieldExports extends VectorExports {
     batch: number,
     y: number,
     sums: number,
+    streamed: boolean,
   ): void;
   joinPlanes(y: number, rows: number, batch: number, shift: number): void;
   leftAccumulate(r: number, w: number, pairs: number, groups: number, sums: number): number;

@@ -32,6 +32,7 @@ export function matmulInto(
   const { rows, columns, address, intervals, pairs, groups, shift } = matrix;
   const chunk = Math.min(batch, Math.max(1, Math.floor(CHUNK_BYTES / Math.max(1, groups * GROUP_BYTES))));
   const block = chunk > 1 ? BATCH_BLOCK : pairs;
+  const streamed = chunk === 1 && matrix.streamed;
   const rowsInside = 2 * pairs;
   const xBytes = chunk * groups * GROUP_BYTES;
   const yBytes = alignUp(chunk * rowsInside * 8);
@@ -45,7 +46,7 @@ export function matmulInto(
       words.set(rowOf(x, start + b, columns), (xAt + b * groups * GROUP_BYTES) / 8);
     }
     wasm.splitGroups(xAt, count * groups);
-    wasm.multiplyPanels(address, intervals, pairs, groups, block, xAt, count, yAt, sumsAt);
+    wasm.multiplyPanels(address, intervals, pairs, groups, block, xAt, count, yAt, sumsAt, streamed);
     if (shift > 0) wasm.joinPlanes(yAt, rowsInside / 2, count, shift);
     for (let b = 0; b < count; b++) {
       const from = yAt / 8 + b * rowsInside;

@@ -22,13 +22,19 @@ export interface WasmMatrix extends PackedMatrix {
   readonly groups: number;
   /** How far plane 0 stands above plane 1; 0 for one plane. */
   readonly shift: number;
+  /** Too large for a cache: its panels are fetched well ahead. */
+  readonly streamed: boolean;
 }
 
 const GROUP = 8;
 const GROUP_BYTES = GROUP * Int16Array.BYTES_PER_ELEMENT;
 
-/** The kernel reads so far beyond the panels. */
+/** Panels beyond this come from memory rather than from a second-level cache. */
+const CACHED_BYTES = 4 * 1024 * 1024;
+
+/** The kernel reads so far beyond panels in a cache, two lines; and beyond others, two blocks of eight pages and a bit. */
 const READ_AHEAD = 128;
+const STREAMED_READ_AHEAD = 72 * 1024;
 
 const PLANE_SHIFT = 14;
 
@@ -61,7 +67,8 @@ function tryPack(
   const planePairs = Math.ceil(rows / 2);
   const pairs = planes.length * planePairs;
   const panelBytes = alignUp(2 * pairs * groups * GROUP_BYTES);
-  const byteLength = panelBytes + Math.max(pairs, READ_AHEAD);
+  const streamed = panelBytes > CACHED_BYTES;
+  const byteLength = panelBytes + Math.max(pairs, streamed ? STREAMED_READ_AHEAD : READ_AHEAD);
   const rowElements = groups * GROUP;
   const source = heap.scratch(2 * groups * GROUP_BYTES);
   const address = heap.allocate(byteLength);
@@ -86,5 +93,17 @@ function tryPack(
     }
   }
   const shift = planes.length === 2 ? planeShift : 0;
-  return { rows, columns, byteLength, memory: heap.memory, store, address, intervals, pairs, groups, shift };
+  return {
+    rows,
+    columns,
+    byteLength,
+    memory: heap.memory,
+    store,
+    address,
+    intervals,
+    pairs,
+    groups,
+    shift,
+    streamed,
+  };
 }
