@@ -13,7 +13,7 @@ test('evaluators share the encoded weights, and only read them', async () => {
     0,
     Float64Array.from({ length: 30 }, (_, k) => Math.cos(k)),
   );
-  const answers = [];
+  const answers: Float64Array[] = [];
   for (const evaluator of await Promise.all([createEvaluator(layers), createEvaluator(layers)])) {
     const replies = evaluator.evaluate(0, sent.payloads, 1, evaluator.expandKey(client.publicKey!));
     answers.push(client.decryptLayer(0, sent, replies));
