@@ -1,52 +1,50 @@
 import { undiciTransport } from '@sharemesh/client/node';
 import type { Transport } from '@sharemesh/client/node';
-import { summarize, ratioOf } from '../../measure/statistics.ts';
 import type { Shape } from '../../shapes.ts';
 import type { Lab } from '../../suite.ts';
 import { targets } from '../../targets.ts';
-import { closeAll, openClient, startParties, timeClients } from './clients.ts';
+import { closeAll, openClient, recordQuotient, startParties, timeClients } from './clients.ts';
 
 const HEALTHY = 'all five well';
 const DEGRADED = 'one down, one lying';
 
-/** Shamir, 3 of 5, checked: with five good parties, and with one that is gone and one whose replies are false. */
+/** Nothing listens here: a connection is refused, as by a machine whose server has ended. */
+const NOWHERE = 'http://127.0.0.1:1';
+
+/** Shamir, 3 of 5, checked: one client has five good parties; to the other, one is gone and one replies falsely. */
 export async function measureDegraded(lab: Lab, shape: Shape): Promise<void> {
   const parties = await startParties(lab, shape, 5);
-  const [down, liar, ...good] = parties as [(typeof parties)[0], (typeof parties)[0]];
   const options = { verification: 'cross', sharing: { scheme: 'shamir', threshold: 3 } } as const;
-  const lying = { now: false };
+  const trouble = { down: parties[0]!.url, liar: parties[1]!.url, begun: false };
   const clients = {
     [HEALTHY]: await openClient(parties, shape, options),
-    [DEGRADED]: await openClient(parties, shape, options, falsify(undiciTransport(), liar.url, lying)),
+    [DEGRADED]: await openClient(parties, shape, options, troubled(undiciTransport(), trouble)),
   };
   try {
-    // one after the other: a party cannot be down for one client and up for the other
-    const healthy = await timeClients(lab, shape, { [HEALTHY]: clients[HEALTHY]! });
-    await down.stop();
-    lying.now = true;
-    const degraded = await timeClients(lab, shape, { [DEGRADED]: clients[DEGRADED]! });
-    const [a, b] = [degraded.get(DEGRADED)!, healthy.get(HEALTHY)!];
-    const rounds = Math.min(a.length, b.length);
-    const values = [
-      { title: DEGRADED, value: summarize(a).median },
-      { title: HEALTHY, value: summarize(b).median },
-    ];
-    lab.record.ratio(targets.degradedCall, ratioOf(a.slice(0, rounds), b.slice(0, rounds)), {
-      sides: { unit: 'ms', values },
-    });
+    trouble.begun = true;
+    const samples = await timeClients(lab, shape, clients);
+    recordQuotient(lab, targets.degradedCall, samples, [DEGRADED, HEALTHY]);
   } finally {
-    await closeAll(clients, [liar, ...good]);
+    await closeAll(clients, parties);
   }
 }
 
-/** Replies of one server with a bit of their last element flipped, from when `lying.now` is set. */
-function falsify(transport: Transport, url: string, lying: { readonly now: boolean }): Transport {
+interface Trouble {
+  readonly down: string;
+  readonly liar: string;
+  readonly begun: boolean;
+}
+
+/** Once the trouble has begun, one server cannot be reached, and a bit of the last element of another's replies is flipped. */
+function troubled(transport: Transport, trouble: Trouble): Transport {
+  const isFrom = (url: string, request: { readonly url: URL }) =>
+    trouble.begun && request.url.origin === new URL(url).origin;
   return {
     ...transport,
     async request(request) {
-      const response = await transport.request(request);
-      if (!lying.now || request.method !== 'POST' || request.url.origin !== new URL(url).origin)
-        return response;
+      const url = isFrom(trouble.down, request) ? new URL(request.url.pathname, NOWHERE) : request.url;
+      const response = await transport.request({ ...request, url });
+      if (!isFrom(trouble.liar, request)) return response;
       const body = response.body.slice();
       body[body.length - 8]! ^= 1;
       return { ...response, body };
