@@ -1,10 +1,15 @@
 import { fileURLToPath } from 'node:url';
 import { expect, test, vi } from 'vitest';
+import { comparisons } from '../src/comparison.ts';
+import { verdictOf } from '../src/figure.ts';
 import { runBench } from '../src/run-bench.ts';
 import type { BenchOptions, BenchProgress } from '../src/run-bench.ts';
 import { scopeOf } from '../src/scope.ts';
 import { loadOnnxRuntime } from '../src/peers/onnxruntime.ts';
 import { ProcessGroup } from '../src/servers/process-group.ts';
+
+/** Servers start from the sources, while other tests run. */
+vi.setConfig({ testTimeout: 180_000 });
 
 const command = fileURLToPath(new URL('../../cli/bin/sharemesh.js', import.meta.url));
 
@@ -39,6 +44,31 @@ test('a small run: kernels and calls by every way, each with the right answer', 
     // an envelope for every request and reply, and no more
     expect(bytesUp).toBeLessThan(floor.up + 2 * 300);
     expect(bytesDown).toBeLessThan(floor.down + 2 * 300);
+  }
+});
+
+test('a small comparison: plaintext, shares and ciphertexts over HTTP, and the smallest call on ciphertexts', async () => {
+  const { signal } = new AbortController();
+  const suites = ['compare', 'ckks'];
+  const result = await runBench({
+    ...options,
+    suites,
+    filter: 'c',
+    scope: { ...options.scope, rtts: [] },
+    signal,
+  });
+
+  const [comparison, ...rest] = comparisons(result);
+  expect(rest).toEqual([]);
+  expect(comparison!.rows.map(({ way }) => way.id)).toEqual(
+    expect.arrayContaining(['shares-2-28', 'ckks-28', 'bfv-28', 'ckks-28-public']),
+  );
+  for (const { way, error } of result.calls) {
+    expect(error, way.id).toBeLessThan(way.id.includes('-14') ? 1e-2 : 1e-4);
+  }
+  const figure = (id: string) => result.figures.find((candidate) => candidate.id === id)!;
+  for (const id of ['ckks-8-1-up', 'ckks-8-1-public-up', 'ckks-8-1-public-down', 'ckks-bundle']) {
+    expect(verdictOf(figure(id)), id).not.toBe('missed');
   }
 });
 
