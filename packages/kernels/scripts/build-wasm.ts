@@ -25,7 +25,11 @@ interface WasmModule {
 }
 
 const modules: readonly WasmModule[] = [
-  { source: 'assembly/field/vector.ts', output: 'src/field/wasm-vector.generated.ts' },
+  {
+    source: 'assembly/field/vector.ts',
+    output: 'src/field/wasm-vector.generated.ts',
+    flags: '--shrinkLevel 2',
+  },
   { source: 'assembly/field/index.ts', output: 'src/field/wasm.generated.ts' },
   {
     source: 'assembly/field/index.ts',

@@ -2,4 +2,4 @@
 
 export { add, subtract, combine, dot, isCanonical } from './residue';
 export { encodeFixed, decodeFixed } from './fixed-point';
-export { turboShake128, expandField, acceptWords } from './turboshake';
+export { turboShake128, expandField } from './turboshake';

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { P } from '@sharemesh/kernels/field';
 import { acceptWords } from '../../src/field/plain/xof.ts';
 import { instantiate } from '../../src/field/wasm/exports.ts';
+import type { FieldExports } from '../../src/field/wasm/exports.ts';
 import { wasmBase64 } from '../../src/field/wasm.generated.ts';
 import { implementations, vectorImplementations } from './support.ts';
 
@@ -127,7 +128,7 @@ describe('rejection', () => {
 
   test('in WebAssembly, which also stops at the length', async () => {
     const memory = new WebAssembly.Memory({ initial: 1 });
-    const wasm = await instantiate(wasmBase64, memory);
+    const wasm = await instantiate<FieldExports>(wasmBase64, memory);
     const view = new BigUint64Array(memory.buffer, 4096, 32);
     view.set(words);
     expect(wasm.acceptWords(4096, 8, 4096 + 128, 1, 10)).toBe(6);

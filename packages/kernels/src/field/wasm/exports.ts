@@ -16,11 +16,11 @@ export interface VectorExports {
     length: number,
   ): void;
   expandField(state: number, message: number, messageLength: number, out: number, length: number): void;
-  acceptWords(words: number, count: number, out: number, filled: number, length: number): number;
 }
 
 /** What assembly/field/index.ts exports. */
 export interface FieldExports extends VectorExports {
+  acceptWords(words: number, count: number, out: number, filled: number, length: number): number;
   splitGroups(x: number, groups: number): void;
   splitPairs(x: number, pairs: number): void;
   packPair(rows: number, groups: number, pair: number, pairs: number, panels: number): number;
