@@ -30,7 +30,7 @@ const GROUP = 8;
 const GROUP_BYTES = GROUP * Int16Array.BYTES_PER_ELEMENT;
 
 /** Panels beyond this come from memory rather than from a second-level cache. */
-const CACHED_BYTES = 4 * 1024 * 1024;
+const CACHED_BYTES = 2 * 1024 * 1024;
 
 /** The kernel reads so far beyond panels in a cache, two lines; and beyond others, two blocks of eight pages and a bit. */
 const READ_AHEAD = 128;
