@@ -39,15 +39,16 @@ export const costOf = ({ sizes }: Shape): number =>
   sizes.slice(1).reduce((total, output, k) => total + output * sizes[k]!, 0);
 
 /**
- * Layers of a shape with weights of a trained layer's size: uniform, of variance 1/inputs. ReLU between layers.
- * The same seed gives the same layers.
+ * Layers of a shape with weights like a trained layer's: a bell, of variance 1/inputs. ReLU between layers. The same
+ * seed gives the same layers. (The kernels take fewer carries the fewer large weights there are; among uniform ones
+ * there are many, and 784→128 takes about a tenth longer.)
  */
 export function randomLayers({ sizes }: Shape, seed = 1): FloatLayer[] {
   const random = seededRandom(seed);
   return sizes.slice(1).map((outputSize, index): FloatLayer => {
     const inputSize = sizes[index]!;
-    const reach = Math.sqrt(3 / inputSize);
-    const draw = () => random.uniform(-reach, reach);
+    const deviation = Math.sqrt(1 / inputSize);
+    const draw = () => random.bell(deviation);
     return {
       inputSize,
       outputSize,
