@@ -19,7 +19,7 @@ import {
   real,
   text,
   textUpTo,
-} from './guards.ts';
+} from '@sharemesh/wire/guards';
 
 /*
  * The wire's schemas of what servers answer, once more without zod. test/replies.test.ts holds each of these against

@@ -1,6 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { boolean, count, either, exactObject, literal, list, optional, text } from './guards.ts';
-import type { Guard } from './guards.ts';
+import { boolean, count, either, exactObject, literal, list, optional, text } from '@sharemesh/wire/guards';
+import type { Guard } from '@sharemesh/wire/guards';
 import type { ConnectOptions } from './options.ts';
 
 type Rule = readonly [allowed: Guard<unknown>, what: string];

@@ -1,5 +1,6 @@
 import { API_VERSION, InferRequest, splitMessage } from '@sharemesh/wire';
 import { Refusal } from '../refusal.ts';
+import { isInferRequest } from './is-infer-request.ts';
 
 /** As the schema has it. */
 const MAX_INPUTS = 4_096;
@@ -16,23 +17,24 @@ export interface InferMessage {
  */
 export function parseInfer(body: Uint8Array, headerLength: string | undefined): InferMessage {
   const { json, tail } = splitMessage(body, headerLength);
-  refuseManyInputs(json);
-  const parsed = InferRequest.safeParse(json);
-  if (parsed.success) {
-    const request = parsed.data;
-    if ((request.sharing === undefined) === (request.encryption === undefined)) {
-      throw new Refusal('INVALID_REQUEST', 'exactly one of sharing and encryption is needed');
-    }
-    if (request.operation === 'sketch' && !request.sharing) {
-      throw new Refusal('INVALID_REQUEST', 'operation: a sketch is computed under sharing');
-    }
-    return { request, tail };
+  if (!isInferRequest(json)) throw refusalOf(json);
+  if ((json.sharing === undefined) === (json.encryption === undefined)) {
+    throw new Refusal('INVALID_REQUEST', 'exactly one of sharing and encryption is needed');
   }
+  if (json.operation === 'sketch' && !json.sharing) {
+    throw new Refusal('INVALID_REQUEST', 'operation: a sketch is computed under sharing');
+  }
+  return { request: json, tail };
+}
+
+/** What is wrong with it, by the schema, which takes its time. */
+function refusalOf(json: unknown): Refusal {
+  refuseManyInputs(json);
   const version = field(json, 'api_version');
   if (typeof version === 'string' && version !== API_VERSION) {
-    throw new Refusal('UNSUPPORTED_API_VERSION', `this server speaks ${API_VERSION}`);
+    return new Refusal('UNSUPPORTED_API_VERSION', `this server speaks ${API_VERSION}`);
   }
-  throw new Refusal('INVALID_REQUEST', describe(parsed.error.issues));
+  return new Refusal('INVALID_REQUEST', describe(InferRequest.safeParse(json).error?.issues ?? []));
 }
 
 /** Before the schema, which would describe each of a million wrong elements. */

@@ -1,4 +1,7 @@
-/** Does a value have the shape of T? A handful of combinators: the client's budget has no room for a schema library. */
+/**
+ * Does a value have the shape of T? A handful of combinators, for where a schema library is too large (the client in a
+ * browser) or too slow (every request of a server). The schemas decide; tests hold each guard against its schema.
+ */
 export type Guard<T> = (value: unknown) => value is T;
 
 type Shape = Readonly<Record<string, Guard<unknown>>>;
