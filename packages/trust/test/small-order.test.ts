@@ -61,13 +61,15 @@ describe('public keys of small order', () => {
     }
   });
 
-  it('would make signatures that fit more than one message', () => {
+  it('fit every message where the platform takes them, so they are refused here', () => {
     const identity = encode(1n);
     const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: identity }, format: 'jwk' });
     // R = the identity, s = 0: s·B = R + h·A holds for every h
     const signature = Buffer.concat([Buffer.from(identity, 'base64url'), Buffer.alloc(32)]);
-    expect(nodeVerify(null, Buffer.from('I said this'), publicKey, signature)).toBe(true);
-    expect(nodeVerify(null, Buffer.from('and this'), publicKey, signature)).toBe(true);
+    const fits = (message: string) => nodeVerify(null, Buffer.from(message), publicKey, signature);
+    // OpenSSL takes such keys up to the version in Node 20, and refuses them in Node 24
+    expect(fits('I said this')).toBe(fits('and this'));
+    if (process.version.startsWith('v20.')) expect(fits('I said this')).toBe(true);
   });
 
   it('are not confused with ordinary ones, and keys have 32 bytes', () => {
