@@ -13,6 +13,7 @@ import type { UndiciTransportOptions } from '@sharemesh/client/node';
 import { failure } from './support/expect-error.ts';
 import { sample, testBundle } from './support/test-mesh.ts';
 import { TestParty } from './support/test-party.ts';
+import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
 
 // The six ways to set parties up that are one and the same, over real sockets.
 
@@ -106,17 +107,7 @@ describe('parties that are one and the same are refused', () => {
   });
 });
 
-/** Whether certificates can be made here. */
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!openssl)(`over TLS${openssl ? '' : ' (skipped: there is no openssl command here)'}`, () => {
+describeWithOpenssl('over TLS', () => {
   let folder: string;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'sharemesh-keys-'));

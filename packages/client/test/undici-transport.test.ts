@@ -12,6 +12,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect, undiciTransport } from '@sharemesh/client/node';
 import type { Transport, TransportRequest } from '@sharemesh/client/node';
 import { failure } from './support/expect-error.ts';
+import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
 
 const servers: Server[] = [];
 const transports: Transport[] = [];
@@ -102,17 +103,7 @@ describe('the undici transport', () => {
   });
 });
 
-/** Whether certificates can be made here. */
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!openssl)(`over TLS${openssl ? '' : ' (skipped: there is no openssl command here)'}`, () => {
+describeWithOpenssl('over TLS', () => {
   let folder: string;
   let cert: string;
   let origins: string[];

@@ -4,22 +4,14 @@ import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '@sharemesh/serving';
 import { serve } from '@sharemesh/serving/node';
 import { TestEngine } from './support/test-engine.ts';
 import { party } from './support/serving.ts';
+import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
 
-const openssl = (() => {
-  try {
-    execFileSync('openssl', ['version'], { stdio: 'pipe' });
-    return true;
-  } catch {
-    return false;
-  }
-})();
-
-describe.skipIf(!openssl)(`over TLS${openssl ? '' : ' (skipped: there is no openssl command here)'}`, () => {
+describeWithOpenssl('over TLS', () => {
   let folder: string;
   const file = (name: string) => readFileSync(join(folder, name));
 

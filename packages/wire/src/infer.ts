@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import {
+  ApiVersion,
   BatchSize,
   Digest,
   JobId,
@@ -9,7 +10,6 @@ import {
   RequestId,
   count,
 } from './primitives.ts';
-import { ApiVersion } from './primitives.ts';
 import { Tensor } from './tensor.ts';
 import { Problem } from './problem.ts';
 
