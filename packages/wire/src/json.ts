@@ -89,7 +89,8 @@ function endOfString(text: string, start: number): number {
 }
 
 function isName(text: string, end: number): boolean {
-  while (end < text.length && text.charCodeAt(end) <= 0x20) end++;
+  // past the end the code is NaN, which is not white space
+  while (text.charCodeAt(end) <= 0x20) end++;
   return text[end] === ':';
 }
 

@@ -36,6 +36,17 @@ describe('a message survives either form', () => {
     });
   }
 
+  test('the JSON form is one JSON text, with the payloads in base64', () => {
+    const data = Uint8Array.of(1, 2, 3);
+    const frame = encodeMessage('json', [{ encoding: 'rlwe', data }], (inputs) => ({ inputs }));
+    expect(frame.chunks).toHaveLength(1);
+    expect(frame.byteLength).toBe(frame.chunks[0]!.length);
+    expect(frame.headerLength).toBeUndefined();
+    expect(JSON.parse(new TextDecoder().decode(frame.chunks[0]))).toEqual({
+      inputs: [{ encoding: 'rlwe', payload: 'AQID' }],
+    });
+  });
+
   test('the binary form holds the payload as it is, without a copy', () => {
     const data = Uint8Array.of(1, 2, 3);
     const frame = encodeMessage('binary', [{ encoding: 'rlwe', data }], (inputs) => ({ inputs }));
@@ -44,40 +55,51 @@ describe('a message survives either form', () => {
 });
 
 describe('a body that does not account for its bytes is refused', () => {
-  const body = new TextEncoder().encode('{"inputs":[]}xyz');
-  const refused = (act: () => unknown, code: string) =>
-    expect(act).toThrowError(expect.objectContaining({ name: 'MeshError', code, retryable: false }));
+  const refused = (act: () => unknown, code: string, message = /./) =>
+    expect(act).toThrowError(
+      expect.objectContaining({
+        name: 'MeshError',
+        code,
+        retryable: false,
+        message: expect.stringMatching(message),
+      }),
+    );
 
-  test.each([
-    '',
-    '-1',
-    '+3',
-    '1e1',
-    '0x10',
-    '03',
-    ' 3',
-    '3.0',
-    '17',
-    `${MAX_HEADER_BYTES + 1}`,
-    '99999999999',
-  ])('header length %j', (length) => refused(() => splitMessage(body, length), 'MALFORMED_REQUEST'));
+  /** Any part of it is JSON: what refuses a length here is the length alone. */
+  const digits = new TextEncoder().encode('7'.repeat(MAX_HEADER_BYTES + 8));
+
+  test.each(['', '-1', '+3', '1e1', '0x10', '03', ' 3', '3 ', '3.0', '١', '99999999999', '262145'])(
+    'header length %j',
+    (length) =>
+      refused(() => splitMessage(digits, length), 'MALFORMED_REQUEST', /Inference-Header-Content-Length/),
+  );
+
+  test('a header length beyond the body', () => {
+    const body = digits.subarray(0, 16);
+    expect(splitMessage(body, '16').tail).toHaveLength(0);
+    refused(() => splitMessage(body, '17'), 'MALFORMED_REQUEST', /within the body/);
+  });
+
+  test('the longest header is taken, an empty one holds no JSON', () => {
+    expect(splitMessage(digits, `${MAX_HEADER_BYTES}`).tail).toHaveLength(8);
+    refused(() => splitMessage(digits, '0'), 'MALFORMED_REQUEST');
+  });
 
   test('a header length within the body is taken', () => {
-    const { json, tail } = splitMessage(body, '13');
+    const { json, tail } = splitMessage(new TextEncoder().encode('{"inputs":[]}xyz'), '13');
     expect(json).toEqual({ inputs: [] });
     expect(tail).toEqual(new TextEncoder().encode('xyz'));
   });
 
   const three = { encoding: 'rlwe', byte_length: 3 } as const;
-  test('payloads shorter than declared', () =>
-    refused(() => takeTensors([three, three], new Uint8Array(5)), 'INVALID_PAYLOAD'));
-  test('payloads longer than declared', () =>
-    refused(() => takeTensors([three, three], new Uint8Array(7)), 'INVALID_PAYLOAD'));
-  test('base64 in a binary message', () =>
-    refused(
-      () => takeTensors([{ encoding: 'rlwe', payload: 'AAAA' }], new Uint8Array(0)),
-      'INVALID_PAYLOAD',
-    ));
-  test('byte_length in a JSON message', () =>
-    refused(() => takeTensors([three], undefined), 'INVALID_PAYLOAD'));
+  const text = { encoding: 'rlwe', payload: 'AAAA' } as const;
+  test.each([
+    ['shorter than declared', [three, three], new Uint8Array(5)],
+    ['longer than declared', [three, three], new Uint8Array(7)],
+    ['longer than declared', [], new Uint8Array(1)],
+    ['must give its payloads as byte_length', [text], new Uint8Array(0)],
+    ['must give its payloads as base64', [three], undefined],
+  ])('%s', (message, tensors, tail) =>
+    refused(() => takeTensors(tensors, tail), 'INVALID_PAYLOAD', new RegExp(message)),
+  );
 });

@@ -167,6 +167,24 @@ describe.each(implementations)('matmul, %s', (_, kernels) => {
     kernels.releaseMatrix(matrix);
   });
 
+  test('a packed matrix says its shape, and what it takes at least', () => {
+    const planes = [new Int16Array(3 * 5), new Int16Array(3 * 5)];
+    for (const count of [1, 2]) {
+      const matrix = kernels.packMatrix(planes.slice(0, count), 3, 5);
+      expect(matrix).toMatchObject({ rows: 3, columns: 5, planes: count });
+      expect(matrix.byteLength).toBeGreaterThanOrEqual(count * 3 * 5 * 2);
+      kernels.releaseMatrix(matrix);
+    }
+  });
+
+  test('rows longer than one exact sum of doubles', () => {
+    const [rows, columns] = [2, 2 ** 16 + 3];
+    const plane = Int16Array.from({ length: rows * columns }, (_value, k) => (k < columns ? 32767 : -32767));
+    const x = new BigUint64Array(columns).fill(P - 1n).fill(P - 2n, 2 ** 16);
+    const sum = -32767n * (2n ** 16n + 6n);
+    expect(product(kernels, [plane], rows, columns, x, 1)).toEqual([P + sum, -sum]);
+  });
+
   test('what does not fit is refused', () => {
     const plane = new Int16Array(6);
     expect(() => kernels.packMatrix([], 2, 3)).toThrow(RangeError);

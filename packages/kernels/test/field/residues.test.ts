@@ -51,6 +51,17 @@ describe.each(vectorImplementations)('residues, %s', (_, kernels) => {
     expect([...kernels.combine(largest, vectors)]).toEqual([mod(BigInt(n)), mod(-BigInt(n) * (P >> 1n))]);
   });
 
+  test('combine and dot give 0, not p, for what adds up to a multiple of p', () => {
+    for (const value of edges.filter((edge) => edge > 0n)) {
+      const [ones, pair] = [BigUint64Array.of(1n, 1n), BigUint64Array.of(value, P - value)];
+      expect(kernels.dot(ones, pair)).toBe(0n);
+      expect([...kernels.combine(ones, [pair, pair.toReversed()])]).toEqual([0n, 0n]);
+      expect([
+        ...kernels.combine(BigUint64Array.of(value, value), [ones, BigUint64Array.of(P - 1n, 0n)]),
+      ]).toEqual([0n, value]);
+    }
+  });
+
   test('dot is Σ a·b', () => {
     fc.assert(
       fc.property(pairOfVectors, ([a, b]) => {
