@@ -95,7 +95,9 @@ describe('masks drawn before the input is known', () => {
   });
 
   test('without a mask there is no sharing', () => {
-    expect(codeOf(() => correctionVector(kernels, BigUint64Array.of(1n), []))).toBe('INVALID_INPUT');
+    expect(() => correctionVector(kernels, BigUint64Array.of(1n), [])).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', message: 'without a mask the share is the secret' }),
+    );
     expect(codeOf(() => correctionVector(kernels, BigUint64Array.of(1n), [new BigUint64Array(2)]))).toBe(
       'INVALID_INPUT',
     );
@@ -103,24 +105,37 @@ describe('masks drawn before the input is known', () => {
 });
 
 describe('refused as INVALID_INPUT', () => {
-  test.each([0, 1, 17, 2.5, NaN])('%d parties', (parties) => {
-    const share = () => shareAdditive(kernels, BigUint64Array.of(1n), { parties, binding: bindingFor(1) });
-    expect(codeOf(share)).toBe('INVALID_INPUT');
+  const refused = (act: () => unknown, message: string) =>
+    expect(act).toThrow(expect.objectContaining({ code: 'INVALID_INPUT', message }));
+
+  test.each([0, 1, 17, 2.5, NaN])('%d parties, with seeds or without', (parties) => {
+    for (const seeded of [true, false]) {
+      refused(
+        () => shareAdditive(kernels, BigUint64Array.of(1n), { parties, seeded, binding: bindingFor(1) }),
+        'an input is shared between 2 and 16 parties',
+      );
+    }
   });
 
   test('a secret of another shape than the binding says', () => {
-    const share = (binding: ReturnType<typeof bindingFor>) =>
-      codeOf(() => shareAdditive(kernels, new BigUint64Array(6), { parties: 2, binding }));
-    expect(share(bindingFor(5))).toBe('INVALID_INPUT');
-    expect(share(bindingFor(6, 2))).toBe('INVALID_INPUT');
-    expect(share(bindingFor(2, 3))).toBeUndefined();
+    const share = (columns: number, batchSize: number) => () =>
+      shareAdditive(kernels, new BigUint64Array(6), { parties: 2, binding: bindingFor(columns, batchSize) });
+    refused(share(5, 1), 'the secret has 6 elements, the binding 1 x 5');
+    refused(share(6, 2), 'the secret has 6 elements, the binding 2 x 6');
+    expect(share(2, 3)()).toHaveLength(2);
   });
 
   test('one reply, or replies of different lengths', () => {
-    expect(codeOf(() => reconstructAdditive(kernels, []))).toBe('INVALID_INPUT');
-    expect(codeOf(() => reconstructAdditive(kernels, [new BigUint64Array(1)]))).toBe('INVALID_INPUT');
-    expect(codeOf(() => reconstructAdditive(kernels, [new BigUint64Array(1), new BigUint64Array(2)]))).toBe(
-      'INVALID_INPUT',
-    );
+    const reconstruct =
+      (...lengths: number[]) =>
+      () =>
+        reconstructAdditive(
+          kernels,
+          lengths.map((length) => new BigUint64Array(length)),
+        );
+    refused(reconstruct(), 'additive sharing has at least two replies');
+    refused(reconstruct(1), 'additive sharing has at least two replies');
+    refused(reconstruct(1, 2), 'the vectors have different lengths');
+    refused(reconstruct(2, 2, 1), 'the vectors have different lengths');
   });
 });

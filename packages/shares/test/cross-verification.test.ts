@@ -158,18 +158,22 @@ function orthogonalTo(a: FieldVector, b: FieldVector): FieldVector {
 
 describe('sketchConflicts', () => {
   const layer = layerOf(3, 5, random);
-  const canary = drawCanary(5);
-  const honestReply = multiplyByHand(layer, canary);
   const everyone = [1, 2, 3, 4];
+  /** A canary, and W·z from everyone but those who say otherwise. */
+  const askAll = (reply = (honest: FieldVector, _partyId: number) => honest) => {
+    const canary = drawCanary(5);
+    const honest = multiplyByHand(layer, canary);
+    return { canary, replies: everyone.map((partyId) => ({ partyId, vector: reply(honest, partyId) })) };
+  };
 
   test('there are none among honest parties', () => {
-    const replies = everyone.map((partyId) => ({ partyId, vector: honestReply }));
+    const { canary, replies } = askAll();
     expect(sketchConflicts(kernels, sketchesFrom(layer, 4), canary, replies)).toEqual([]);
   });
 
   test('a false sketch conflicts with every other party’s reply', () => {
     const sketches = sketchesFrom(layer, 4, (sketch, partyId) => (partyId === 3 ? randomField(5) : sketch));
-    const replies = everyone.map((partyId) => ({ partyId, vector: honestReply }));
+    const { canary, replies } = askAll();
     expect(sketchConflicts(kernels, sketches, canary, replies)).toEqual([
       [3, 1],
       [3, 2],
@@ -178,10 +182,7 @@ describe('sketchConflicts', () => {
   });
 
   test('a false reply conflicts with every other party’s sketch', () => {
-    const replies = everyone.map((partyId) => ({
-      partyId,
-      vector: partyId === 2 ? randomField(3) : honestReply,
-    }));
+    const { canary, replies } = askAll((honest, partyId) => (partyId === 2 ? randomField(3) : honest));
     expect(sketchConflicts(kernels, sketchesFrom(layer, 4), canary, replies)).toEqual([
       [1, 2],
       [3, 2],

@@ -131,9 +131,10 @@ describe('Lagrange coefficients', () => {
 
 describe('surplus replies', () => {
   const secret = BigUint64Array.of(42n, 43n);
-  const replies = shareShamir(kernels, secret, { parties: 5, threshold: 3, binding: bindingFor(2) });
+  const shareOut = () => shareShamir(kernels, secret, { parties: 5, threshold: 3, binding: bindingFor(2) });
 
   test('a wrong one among them is detected, whoever it is and however small the error', () => {
+    const replies = shareOut();
     for (const liar of [0, 1, 2, 3, 4]) {
       for (const at of [0, 1]) {
         const tampered = replies.map(({ partyId, vector }, i) => ({
@@ -150,18 +151,29 @@ describe('surplus replies', () => {
   });
 
   test('too few replies', () => {
+    const replies = shareOut();
     expect(codeOf(() => reconstructShamir(kernels, replies.slice(3), 3))).toBe('NOT_ENOUGH_REPLIES');
     expect(codeOf(() => reconstructShamir(kernels, [], 2))).toBe('NOT_ENOUGH_REPLIES');
   });
 
   test.each([
-    ['a party twice', [replies[0]!, replies[0]!, replies[1]!]],
-    ['party 0', [{ ...replies[0]!, partyId: 0 }, replies[1]!, replies[2]!]],
-    ['party 17', [{ ...replies[0]!, partyId: 17 }, replies[1]!, replies[2]!]],
-    ['party 1.5', [{ ...replies[0]!, partyId: 1.5 }, replies[1]!, replies[2]!]],
-    ['another length', [{ partyId: 1, vector: new BigUint64Array(3) }, replies[1]!, replies[2]!]],
-  ])('%s is INVALID_INPUT', (_, bad) => {
-    expect(codeOf(() => reconstructShamir(kernels, bad, 3))).toBe('INVALID_INPUT');
+    ['a party twice', 'a party replied twice', [1, 1, 2]],
+    ['party 0', 'a party id is an integer from 1 to 16', [0, 2, 3]],
+    ['party 17', 'a party id is an integer from 1 to 16', [2, 17, 3]],
+    ['party 1.5', 'a party id is an integer from 1 to 16', [1.5, 2, 3]],
+  ])('%s is INVALID_INPUT', (_, message, partyIds) => {
+    const replies = partyIds.map((partyId) => ({ partyId, vector: new BigUint64Array(2) }));
+    expect(() => reconstructShamir(kernels, replies, 3)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', message }),
+    );
+  });
+
+  test('another length is INVALID_INPUT, first or last', () => {
+    const replies = [1, 2, 3].map((partyId) => ({ partyId, vector: new BigUint64Array(2) }));
+    for (const at of [0, 1, 2]) {
+      const bad = replies.with(at, { partyId: at + 1, vector: new BigUint64Array(3) });
+      expect(codeOf(() => reconstructShamir(kernels, bad, 3))).toBe('INVALID_INPUT');
+    }
   });
 });
 

@@ -138,6 +138,7 @@ describe('checkReply', () => {
     }
     expect(new Set(sessions.map((check) => check.r.join())).size).toBe(50);
 
+    expect(passes(combineCheckVectors(kernels, issued.slice(1)), share, reply, 1)).toBe(true);
     expect(codeOf(() => combineCheckVectors(kernels, issued.slice(2)))).toBe('INVALID_INPUT');
     const [first, second] = issued as [CheckVector, CheckVector];
     for (const key of ['r', 's'] as const) {

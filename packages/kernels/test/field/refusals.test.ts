@@ -5,7 +5,7 @@ const elements = (length: number) => new BigUint64Array(length);
 const plane = (length: number) => new Int16Array(length);
 
 describe.each(implementations)('a refusal says which shapes do not fit, %s', (_, kernels) => {
-  const matrix = kernels.packMatrix([plane(8)], 2, 4);
+  const matrix = () => kernels.packMatrix([plane(8)], 2, 4);
 
   const refusals: [message: string, act: () => unknown][] = [
     ['vectors of 2 and 3 elements do not match', () => kernels.add(elements(2), elements(3))],
@@ -27,8 +27,8 @@ describe.each(implementations)('a refusal says which shapes do not fit, %s', (_,
     ['a matrix has 1 or 2 planes, not 0', () => kernels.leftMultiply(elements(1), [], 1, 1)],
     ['a plane of 6 elements is not 2 × 4', () => kernels.packMatrix([plane(8), plane(6)], 2, 4)],
     ['a weight is −32768', () => kernels.packMatrix([Int16Array.of(0, -32768)], 1, 2)],
-    ['an input of 7 elements is not 2 × 4', () => kernels.matmul(matrix, elements(7), 2)],
-    ['an output of 3 elements is not 2 × 2', () => kernels.matmulInto(elements(3), matrix, elements(8), 2)],
+    ['an input of 7 elements is not 2 × 4', () => kernels.matmul(matrix(), elements(7), 2)],
+    ['an output of 3 elements is not 2 × 2', () => kernels.matmulInto(elements(3), matrix(), elements(8), 2)],
     [
       'a left vector of 3 elements does not match 2 rows',
       () => kernels.leftMultiply(elements(3), [plane(8)], 2, 4),
@@ -52,7 +52,7 @@ describe.each(implementations)('a refusal says which shapes do not fit, %s', (_,
   });
 
   test('no batch is negative or a fraction, though the numbers of elements are right', () => {
-    expect(() => kernels.matmulInto(elements(1), matrix, elements(2), 0.5)).toThrow('is not 0.5 × 4');
+    expect(() => kernels.matmulInto(elements(1), matrix(), elements(2), 0.5)).toThrow('is not 0.5 × 4');
     const empty = kernels.packMatrix([plane(0)], 0, 0);
     expect(() => kernels.matmulInto(elements(0), empty, elements(0), -1)).toThrow('is not -1 × 0');
   });
