@@ -98,7 +98,10 @@ describe('vectors over F_p, against BigInt', () => {
   test('equalVectors looks at every bit of every element', () => {
     const vector = BigUint64Array.from([1n, P - 1n, 1n << 32n]);
     expect(equalVectors(vector, vector.slice())).toBe(true);
-    expect(equalVectors(vector, vector.subarray(0, 2))).toBe(false);
+    for (const length of [0, 1, 2]) {
+      expect(equalVectors(vector, vector.subarray(0, length))).toBe(false);
+      expect(equalVectors(vector.subarray(0, length), vector)).toBe(false);
+    }
     expect(equalVectors(new BigUint64Array(0), new BigUint64Array(0))).toBe(true);
     // A view into the middle of a buffer is compared where it is.
     expect(equalVectors(vector.subarray(1, 2), vector.subarray(2, 3))).toBe(false);

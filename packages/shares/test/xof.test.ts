@@ -52,32 +52,36 @@ describe('the binder', () => {
     expect(first.filter((element) => other.includes(element))).toHaveLength(0);
   });
 
-  const invalid: Partial<ShareBinding>[] = [
-    { modelDigest: 'ab'.repeat(32) },
-    { modelDigest: `sha256:${'AB'.repeat(32)}` },
-    { modelDigest: `sha256:${'ab'.repeat(32)}0` },
-    { modelDigest: `sha256:${'ab'.repeat(31)}` },
-    { modelDigest: `xsha256:${'ab'.repeat(32)}` },
-    { layer: -1 },
-    { layer: 2 ** 32 },
-    { layer: 0.5 },
-    { requestId: '' },
-    { requestId: 'a'.repeat(65) },
-    { requestId: 'a b' },
-    { requestId: 'é' },
-    { requestId: 'request\n' },
-    { parties: 1, partyId: 1 },
-    { parties: 17 },
-    { partyId: 0 },
-    { partyId: 4 },
-    { partyId: 1.5 },
-    { batchSize: 0 },
-    { batchSize: 2 ** 32 },
-    { columns: 0 },
-    { columns: NaN },
+  const DIGEST = 'a model digest is sha256: and 64 hex digits';
+  const ID = 'a request id is 1 to 64 characters of base64url';
+  const invalid: [change: Partial<ShareBinding>, message: string][] = [
+    [{ modelDigest: 'ab'.repeat(32) }, DIGEST],
+    [{ modelDigest: `sha256:${'AB'.repeat(32)}` }, DIGEST],
+    [{ modelDigest: `sha256:${'ab'.repeat(32)}0` }, DIGEST],
+    [{ modelDigest: `sha256:${'ab'.repeat(31)}` }, DIGEST],
+    [{ modelDigest: `xsha256:${'ab'.repeat(32)}` }, DIGEST],
+    [{ requestId: '' }, ID],
+    [{ requestId: 'a'.repeat(65) }, ID],
+    [{ requestId: 'a b' }, ID],
+    [{ requestId: 'é' }, ID],
+    [{ requestId: 'request\n' }, ID],
+    [{ layer: -1 }, 'layer is an integer from 0 to 4294967295'],
+    [{ layer: 2 ** 32 }, 'layer is an integer from 0 to 4294967295'],
+    [{ layer: 0.5 }, 'layer is an integer from 0 to 4294967295'],
+    [{ batchSize: 0 }, 'batch size is an integer from 1 to 4294967295'],
+    [{ batchSize: 2 ** 32 }, 'batch size is an integer from 1 to 4294967295'],
+    [{ columns: 0 }, 'columns is an integer from 1 to 4294967295'],
+    [{ columns: NaN }, 'columns is an integer from 1 to 4294967295'],
+    [{ parties: 1, partyId: 1 }, 'parties is an integer from 2 to 16'],
+    [{ parties: 17 }, 'parties is an integer from 2 to 16'],
+    [{ partyId: 0 }, 'party id is an integer from 1 to 3'],
+    [{ partyId: 4 }, 'party id is an integer from 1 to 3'],
+    [{ partyId: 1.5 }, 'party id is an integer from 1 to 3'],
   ];
-  test.each(invalid)('%o is INVALID_INPUT', (change) => {
-    expect(codeOf(() => bindingBytes({ ...binding, ...change }))).toBe('INVALID_INPUT');
+  test.each(invalid)('%o is INVALID_INPUT', (change, message) => {
+    expect(() => bindingBytes({ ...binding, ...change })).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', message }),
+    );
   });
 
   test.each<Partial<ShareBinding>>([
