@@ -63,7 +63,7 @@ export function leftMultiply(
   const { l0, l1, l2 } = splitLimbs(r);
   const s = new BigUint64Array(columns);
   const [s0, s1, s2] = [new Float64Array(columns), new Float64Array(columns), new Float64Array(columns)];
-  for (const [index, plane] of planes.entries()) {
+  for (const plane of planes) {
     const sums = new BigUint64Array(columns);
     for (let start = 0; start < rows; start += MAX_TERMS) {
       for (const array of [s0, s1, s2]) array.fill(0);
@@ -78,7 +78,7 @@ export function leftMultiply(
       }
       for (let j = 0; j < columns; j++) sums[j] = (sums[j]! + foldSums(s0[j]!, s1[j]!, s2[j]!)) % P;
     }
-    for (let j = 0; j < columns; j++) s[j] = index === 0 ? sums[j]! : joinPlanes(s[j]!, sums[j]!);
+    for (let j = 0; j < columns; j++) s[j] = joinPlanes(s[j]!, sums[j]!);
   }
   return s;
 }
