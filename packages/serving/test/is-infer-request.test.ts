@@ -104,3 +104,15 @@ test('the guard takes what the schema takes, and nothing else', () => {
 test.each([null, undefined, 1, 'text', [], [request], {}])('%j is no request', (body) => {
   expect(isInferRequest(body)).toBe(false);
 });
+
+test.each([
+  [['request_id'], request.request_id],
+  [['model_id'], request.model_id],
+  [['version'], request.version],
+  [['encryption', 'key_id'], request.encryption.key_id],
+])('%j is matched as a whole, not somewhere in the text', (path, whole) => {
+  expect(isInferRequest(changed(path, whole, false))).toBe(true);
+  for (const other of [`/${whole}`, `${whole}/`, `\n${whole}`, `${whole}\n`, '']) {
+    expect(isInferRequest(changed(path, other, false))).toBe(false);
+  }
+});
