@@ -6,6 +6,6 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['packages/wire/test/schema*.test.ts', 'packages/serving/test/is-infer-request.test.ts'],
+    include: ['packages/wire/test/schema*.test.ts', 'packages/serving/test/{is,parse}-infer*.test.ts'],
   },
 });
