@@ -89,10 +89,9 @@ function createServices(options: AppOptions): Services {
   const catalog = new Catalog(engines);
   const limits = withModelLimits({ ...defaultLimits, ...options.limits }, engines);
   const jobs = new JobStore(limits);
-  const dispatcher = new Dispatcher(engines, limits, {
-    finished: (job) => jobs.finished(job),
-    unexpected: (error) => logger?.error({ error: describeError(error) }, 'the engine failed'),
-  });
+  const dispatcher = new Dispatcher(engines, limits, (error) =>
+    logger?.error({ error: describeError(error) }, 'the engine failed'),
+  );
   metrics?.watchWork(dispatcher);
   const budget = new ByteBudget(limits.maxInFlightBytes);
   const lifecycle = new Lifecycle();

@@ -49,7 +49,7 @@ export interface AcceptedWork {
   readonly inline: boolean;
 
   /**
-   * Compute the outputs. Called at most once. May throw a MeshError with a ProblemCode; anything else becomes
+   * Compute the outputs, in memory of their own. Called at most once. May throw a MeshError with a ProblemCode; anything else becomes
    * INTERNAL. `signal` aborts when the server gives up on the work; its result is then dropped.
    */
   run(signal: AbortSignal): readonly TensorData[] | Promise<readonly TensorData[]>;

@@ -1,38 +1,49 @@
-import type { AppContext, Handler } from './context.ts';
+import type { AppContext, Handler, Route, Trail } from './context.ts';
 import { describeError } from './logger.ts';
 import { problemResponse } from './problem-response.ts';
 import { readTraceId } from './trace-context.ts';
 import type { Services } from './services.ts';
 
+const newTrail = (): Trail => ({
+  owner: '',
+  requestId: undefined,
+  model: undefined,
+  bytesIn: 0,
+  answerHeaders: undefined,
+});
+
 /**
  * The handler, with its failures turned into problems, one log line and one observation in the metrics per request.
  * `route` is the pattern, not the path, which may hold a job id. Nothing of the request's content is written.
  */
-export function observe({ logger, metrics }: Services, route: string, handler: Handler): Handler {
-  const answer = async (c: AppContext): Promise<Response> => {
+export function observe({ logger, metrics }: Services, route: string, handler: Handler): Route {
+  const answer = async (c: AppContext, trail: Trail): Promise<Response> => {
     let response: Response;
     try {
-      response = await handler(c);
+      response = await handler(c, trail);
     } catch (error) {
-      response = problemResponse(error, c.get('requestId'));
+      response = problemResponse(error, trail.requestId);
       if (response.status === 500)
         logger?.error({ route, error: describeError(error) }, 'unexpected failure');
     }
-    const extra = c.get('answerHeaders');
-    if (extra) for (const [name, value] of Object.entries(extra)) response.headers.set(name, value);
+    const { answerHeaders } = trail;
+    if (answerHeaders) {
+      for (const [name, value] of Object.entries(answerHeaders)) response.headers.set(name, value);
+    }
     return response;
   };
-  if (!logger && !metrics) return answer;
+  if (!logger && !metrics) return (c) => answer(c, newTrail());
   // these lines are made of the fields below and nothing else: there is nothing to redact, which costs more than to write
   const requests = logger?.child({}, { redact: [] });
 
   return async (c) => {
     const start = performance.now();
-    const response = await answer(c);
+    const trail = newTrail();
+    const response = await answer(c, trail);
     const { status } = response;
     const ms = performance.now() - start;
     const method = knownMethod(c.req.method);
-    const bytes = c.get('bytesIn') ?? 0;
+    const { owner, requestId, model, bytesIn: bytes } = trail;
     metrics?.request(method, route, status, ms / 1_000, bytes);
     const level = status >= 500 ? 'warn' : 'info';
     if (requests?.isLevelEnabled(level)) {
@@ -43,9 +54,9 @@ export function observe({ logger, metrics }: Services, route: string, handler: H
           status,
           ms: Math.round(ms * 1_000) / 1_000,
           bytes,
-          client: c.get('owner'),
-          request_id: c.get('requestId'),
-          model: c.get('model'),
+          client: owner || undefined,
+          request_id: requestId,
+          model: model && `${model.model_id}@${model.version}`,
           trace_id: readTraceId(c),
         },
         'request',

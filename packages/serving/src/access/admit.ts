@@ -14,23 +14,22 @@ export function createAdmit({ tokens = [], quota }: AccessOptions = {}): Admit {
   const authenticator = tokens.length > 0 ? new Authenticator(tokens) : undefined;
   const meter = quota && new QuotaMeter(quota);
   if (!authenticator && !meter) {
-    return (_scope, handler) => (c) => {
-      c.set('owner', ANONYMOUS);
-      return handler(c);
+    return (_scope, handler) => (c, trail) => {
+      trail.owner = ANONYMOUS;
+      return handler(c, trail);
     };
   }
 
-  return (scope, handler) => async (c) => {
+  return (scope, handler) => async (c, trail) => {
     const owner = authenticator?.authorize(header(c, 'authorization'), scope) ?? ANONYMOUS;
-    c.set('owner', owner);
-    if (!meter) return handler(c);
+    trail.owner = owner;
+    if (!meter) return handler(c, trail);
     const client = authenticator ? owner : addressOf(c);
-    const limits = meter.takeRequest(client, Number(header(c, 'content-length') ?? 0) || 0);
-    c.set('answerHeaders', limits);
+    trail.answerHeaders = meter.takeRequest(client, Number(header(c, 'content-length') ?? 0) || 0);
     try {
-      return await handler(c);
+      return await handler(c, trail);
     } finally {
-      meter.takeBytes(client, c.get('bytesIn') ?? 0);
+      meter.takeBytes(client, trail.bytesIn);
     }
   };
 }

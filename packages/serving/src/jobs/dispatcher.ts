@@ -6,12 +6,8 @@ import { WorkQueue } from './work-queue.ts';
 
 type DispatchLimits = Pick<Limits, 'maxQueued' | 'maxQueuedPerOwner' | 'runTimeoutMs'>;
 
-export interface DispatchHooks {
-  /** Called once for every job that was taken, when it is finished. */
-  readonly finished: (job: Job) => void;
-  /** Called for every failure that no one raised on purpose. */
-  readonly unexpected: (error: unknown, job: Job) => void;
-}
+/** Called for every failure that no one raised on purpose. */
+export type OnUnexpected = (error: unknown) => void;
 
 const never = new AbortController().signal;
 
@@ -19,11 +15,11 @@ const never = new AbortController().signal;
 export class Dispatcher {
   readonly #queues: Map<InferenceEngine, WorkQueue>;
   readonly #limits: DispatchLimits;
-  readonly #hooks: DispatchHooks;
+  readonly #onUnexpected: OnUnexpected;
 
-  constructor(engines: readonly InferenceEngine[], limits: DispatchLimits, hooks: DispatchHooks) {
+  constructor(engines: readonly InferenceEngine[], limits: DispatchLimits, onUnexpected: OnUnexpected) {
     this.#limits = limits;
-    this.#hooks = hooks;
+    this.#onUnexpected = onUnexpected;
     this.#queues = new Map(
       engines.map((engine) => [engine, new WorkQueue({ ...limits, concurrency: engine.concurrency })]),
     );
@@ -46,7 +42,6 @@ export class Dispatcher {
     } catch (error) {
       this.#failed(job, error);
     }
-    this.#hooks.finished(job);
   }
 
   /**
@@ -82,12 +77,11 @@ export class Dispatcher {
     } finally {
       clearTimeout(timer);
     }
-    this.#hooks.finished(job);
   }
 
   #failed(job: Job, error: unknown): void {
     job.fail(error);
-    if (!MeshError.is(error)) this.#hooks.unexpected(error, job);
+    if (!MeshError.is(error)) this.#onUnexpected(error);
   }
 }
 

@@ -1,11 +1,14 @@
 import type { Owner } from '../engine.ts';
 import type { Limits } from '../limits.ts';
 import { Refusal } from '../refusal.ts';
+import { SlabPool } from '../request/slab-pool.ts';
 import { sameFingerprint } from './fingerprint.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { Fifo } from './fifo.ts';
-import { requestKey } from './job.ts';
-import type { Job, JobOrigin } from './job.ts';
+import { Job, requestKey } from './job.ts';
+import type { JobOrigin } from './job.ts';
+import { keep } from './kept-job.ts';
+import type { KeptJob } from './kept-job.ts';
 
 type StoreLimits = Pick<Limits, 'jobTtlMs' | 'maxJobsPerOwner' | 'maxJobBytesPerOwner'>;
 
@@ -16,8 +19,10 @@ type StoreLimits = Pick<Limits, 'jobTtlMs' | 'maxJobsPerOwner' | 'maxJobBytesPer
 export class JobStore {
   readonly #limits: StoreLimits;
   readonly #shelves = new Map<Owner, Shelf>();
-  /** Jobs whose owners were told to come back for the result, and have not yet. */
-  readonly #promised = new Set<Job>();
+  /** Ids of the jobs whose owners were told to come back for the result, and have not yet. */
+  readonly #promised = new Set<string>();
+  /** For the results. */
+  readonly #memory = new SlabPool();
   #allCollected: (() => void)[] = [];
   #sweeping = false;
 
@@ -30,7 +35,7 @@ export class JobStore {
    * @throws Refusal REQUEST_ID_REUSED when the id came with another body
    */
   ofRequest(owner: Owner, request: JobOrigin['request'], fingerprint: Fingerprint): Job | undefined {
-    const job = this.#shelves.get(owner)?.byRequest.get(requestKey(request));
+    const job = opened(this.#shelves.get(owner)?.byRequest.get(requestKey(request)), owner);
     if (job && !sameFingerprint(job.origin.fingerprint, fingerprint)) {
       throw new Refusal('REQUEST_ID_REUSED', 'the first body under this request_id was another');
     }
@@ -38,31 +43,33 @@ export class JobStore {
   }
 
   get(owner: Owner, id: string): Job | undefined {
-    return this.#shelves.get(owner)?.byId.get(id);
+    return opened(this.#shelves.get(owner)?.byId.get(id), owner);
   }
 
+  /**
+   * Remember the job from now on. Once it is finished, what it holds counts against the owner's limits, and a failure
+   * worth retrying is not found by its request any more.
+   */
   add(job: Job): void {
     const { owner } = job.origin;
     let shelf = this.#shelves.get(owner);
     if (!shelf) this.#shelves.set(owner, (shelf = new Shelf(this.#limits)));
-    shelf.add(job);
+    if (job.finished) this.#finished(shelf, job);
+    else {
+      shelf.addUnfinished(job);
+      job.whenFinished(() => this.#finished(shelf, job));
+    }
     this.#sweepLater();
   }
 
-  /** To be called when a job has finished: what it holds now counts, and a failure worth retrying is not kept. */
-  finished(job: Job): void {
-    const forgotten = this.#shelves.get(job.origin.owner)?.finished(job) ?? [];
-    for (const old of forgotten) this.collect(old);
-  }
-
   /** The owner was told to come back for the job. */
-  promise(job: Job): void {
-    this.#promised.add(job);
+  promise(id: string): void {
+    this.#promised.add(id);
   }
 
   /** The owner was told how the job ended. */
-  collect(job: Job): void {
-    if (!this.#promised.delete(job) || this.#promised.size > 0) return;
+  collect(id: string): void {
+    if (!this.#promised.delete(id) || this.#promised.size > 0) return;
     for (const wake of this.#allCollected.splice(0)) wake();
   }
 
@@ -72,6 +79,10 @@ export class JobStore {
     return new Promise((resolve) => this.#allCollected.push(resolve));
   }
 
+  #finished(shelf: Shelf, job: Job): void {
+    for (const id of shelf.addFinished(job, this.#memory)) this.collect(id);
+  }
+
   /** Forgets what has expired even when no request comes any more. */
   #sweepLater(): void {
     if (this.#sweeping) return;
@@ -79,7 +90,7 @@ export class JobStore {
     setTimeout(() => {
       this.#sweeping = false;
       for (const [owner, shelf] of this.#shelves) {
-        for (const job of shelf.trim()) this.collect(job);
+        for (const id of shelf.trim()) this.collect(id);
         if (shelf.byId.size === 0) this.#shelves.delete(owner);
       }
       if (this.#shelves.size > 0) this.#sweepLater();
@@ -87,59 +98,62 @@ export class JobStore {
   }
 }
 
+const opened = (found: Job | KeptJob | undefined, owner: Owner): Job | undefined =>
+  found === undefined || found instanceof Job ? found : found.open(owner);
+
 /** One owner's jobs. */
 class Shelf {
-  readonly byId = new Map<string, Job>();
+  readonly byId = new Map<string, Job | KeptJob>();
   /** By `requestKey`. */
-  readonly byRequest = new Map<string, Job>();
-  /** The jobs in the order in which they finished: those at the front go first. */
-  readonly #finished = new Fifo<Job>();
+  readonly byRequest = new Map<string, Job | KeptJob>();
+  /** In the order in which they finished: those at the front go first. */
+  readonly #kept = new Fifo<KeptJob>();
   readonly #limits: StoreLimits;
-  /** Bytes of the finished jobs. */
+  /** Of the kept jobs. */
   #bytes = 0;
 
   constructor(limits: StoreLimits) {
     this.#limits = limits;
   }
 
-  add(job: Job): void {
+  addUnfinished(job: Job): void {
     this.byId.set(job.id, job);
     this.byRequest.set(requestKey(job.origin.request), job);
   }
 
-  finished(job: Job): Job[] {
-    this.#bytes += job.byteLength;
-    this.#finished.push(job);
-    if (job.state.status === 'failed' && job.state.problem.retryable) this.#forgetRequest(job);
+  /** @returns the ids of the jobs that were forgotten for it */
+  addFinished(job: Job, memory: SlabPool): readonly string[] {
+    const kept = keep(job, memory);
+    this.byId.set(kept.id, kept);
+    if (job.state.status === 'failed' && job.state.problem.retryable) this.#forgetRequest(kept.key, job);
+    else this.byRequest.set(kept.key, kept);
+    this.#kept.push(kept);
+    this.#bytes += kept.byteLength;
     return this.trim();
   }
 
   /**
    * Forgets what is too old or too much. Unfinished jobs stay: the queue bounds them.
-   * @returns the jobs that were forgotten
+   * @returns the ids of the jobs that were forgotten
    */
-  trim(): Job[] {
+  trim(): readonly string[] {
     const { jobTtlMs, maxJobsPerOwner, maxJobBytesPerOwner } = this.#limits;
     const expired = performance.now() - jobTtlMs;
-    const forgotten: Job[] = [];
-    for (let job = this.#finished.first; job; job = this.#finished.first) {
-      const over = this.#finished.length > maxJobsPerOwner || this.#bytes > maxJobBytesPerOwner;
-      if (!over && job.finishedAt > expired) break;
-      this.#finished.shift();
-      this.#forget(job);
-      forgotten.push(job);
+    const forgotten: string[] = [];
+    for (let kept = this.#kept.first; kept; kept = this.#kept.first) {
+      const over = this.#kept.length > maxJobsPerOwner || this.#bytes > maxJobBytesPerOwner;
+      if (!over && kept.finishedAt > expired) break;
+      this.#kept.shift();
+      this.#bytes -= kept.byteLength;
+      this.byId.delete(kept.id);
+      this.#forgetRequest(kept.key, kept);
+      kept.forget();
+      forgotten.push(kept.id);
     }
     return forgotten;
   }
 
-  #forget(job: Job): void {
-    this.byId.delete(job.id);
-    this.#forgetRequest(job);
-    this.#bytes -= job.byteLength;
-  }
-
-  #forgetRequest(job: Job): void {
-    const key = requestKey(job.origin.request);
+  #forgetRequest(key: string, job: Job | KeptJob): void {
     if (this.byRequest.get(key) === job) this.byRequest.delete(key);
   }
 }

@@ -1,8 +1,10 @@
-import type { InferRequest, Problem, TensorData } from '@sharemesh/wire';
+import type { InferRequest, MessageForm, Problem, TensorData } from '@sharemesh/wire';
 import type { Owner } from '../engine.ts';
 import { toProblem } from '../problem-response.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { randomId } from './random-id.ts';
+import { encodeResult } from './result-message.ts';
+import type { ResultMessage } from './result-message.ts';
 
 /** What of a request its job has to remember; not its inputs. */
 export interface JobOrigin {
@@ -27,14 +29,16 @@ export type JobState =
 
 /** One request's work. Its state moves forward only: queued, running, then completed or failed for good. */
 export class Job {
-  readonly id = randomId();
+  readonly id: string;
   readonly origin: JobOrigin;
   #state: JobState = { status: 'queued' };
   #finishedAt = 0;
+  #binaryResult: ResultMessage | undefined;
   #waiting: (() => void)[] | undefined;
 
-  constructor(origin: JobOrigin) {
+  constructor(origin: JobOrigin, id = randomId()) {
     this.origin = origin;
+    this.id = id;
   }
 
   get state(): JobState {
@@ -50,11 +54,12 @@ export class Job {
     return this.#finishedAt;
   }
 
-  /** Bytes kept for this job beyond its own few hundred. */
-  get byteLength(): number {
-    const kept = this.origin.fingerprint.bytes.length;
-    if (this.#state.status !== 'completed') return kept;
-    return this.#state.outputs.reduce((total, { data }) => total + data.length, kept);
+  /** The message that answers it, once it is completed. */
+  result(form: MessageForm): ResultMessage {
+    if (this.#state.status !== 'completed') throw new Error('the job is not completed');
+    const { outputs } = this.#state;
+    if (form === 'json') return encodeResult(form, this.id, this.origin, outputs);
+    return (this.#binaryResult ??= encodeResult(form, this.id, this.origin, outputs));
   }
 
   start(): void {

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { AppContext } from '../context.ts';
 import { Refusal } from '../refusal.ts';
-import { takeMemory } from './body-memory.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { header } from './header.ts';
+import { SlabPool, bytesOf } from './slab-pool.ts';
+import type { Stretch } from './slab-pool.ts';
 
 export interface BodyRules {
   readonly maxBytes: number;
@@ -14,9 +15,13 @@ export interface BodyRules {
 /** A body that was read whole. Its bytes count against the budget until `release`. */
 export interface Body {
   readonly bytes: Uint8Array<ArrayBuffer>;
-  /** Idempotent. */
+  /** Idempotent. The bytes stay what they are for those who still look at them. */
   release(): void;
+  /** `release`, by one who knows that nobody looks at the bytes any more: their memory is used again. */
+  recycle(): void;
 }
+
+const memory = new SlabPool();
 
 /**
  * Read the body, stopping as soon as it is too long or too slow, declared length or not.
@@ -36,14 +41,14 @@ export async function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Pr
     intake.release();
     throw error;
   }
-  c.set('bytesIn', intake.length);
-  return { bytes: intake.join(alignAt), release: () => intake.release() };
+  return intake.join(alignAt);
 }
 
 /** The chunks so far, counted against the limit of the route and the budget of the process. */
 class Intake {
   readonly #rules: BodyRules;
   readonly #chunks: Uint8Array[] = [];
+  #joined: Stretch | undefined;
   #held = 0;
   length = 0;
 
@@ -59,12 +64,22 @@ class Intake {
     this.#chunks.push(chunk);
   }
 
-  join(alignAt: number): Uint8Array<ArrayBuffer> {
+  join(alignAt: number): Body {
+    return { bytes: this.#join(alignAt), release: () => this.release(), recycle: () => this.#recycle() };
+  }
+
+  release(): void {
+    this.#rules.budget.give(this.#held);
+    this.#held = 0;
+  }
+
+  #join(alignAt: number): Uint8Array<ArrayBuffer> {
     const [first] = this.#chunks;
     if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
       return first as Uint8Array<ArrayBuffer>;
     }
-    const joined = takeMemory(this.length, alignAt);
+    this.#joined = memory.take(this.length, alignAt);
+    const joined = bytesOf(this.#joined);
     let at = 0;
     for (const chunk of this.#chunks) {
       joined.set(chunk, at);
@@ -74,9 +89,10 @@ class Intake {
     return joined;
   }
 
-  release(): void {
-    this.#rules.budget.give(this.#held);
-    this.#held = 0;
+  #recycle(): void {
+    this.release();
+    if (this.#joined) memory.giveBack(this.#joined);
+    this.#joined = undefined;
   }
 }
 

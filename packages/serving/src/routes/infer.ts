@@ -1,6 +1,6 @@
 import { BINARY_MEDIA_TYPE, HEADER_LENGTH, JSON_MEDIA_TYPE, takeTensors } from '@sharemesh/wire';
 import { checkConstraints } from '../catalog.ts';
-import type { AppContext, Handler } from '../context.ts';
+import type { Handler, Trail } from '../context.ts';
 import { fingerprintOf } from '../jobs/fingerprint.ts';
 import { jobResponse } from '../jobs/job-response.ts';
 import { Job } from '../jobs/job.ts';
@@ -23,24 +23,24 @@ export function infer(services: Services): Handler {
   const { limits, budget, lifecycle } = services;
   const rules = { maxBytes: limits.maxBodyBytes, timeoutMs: limits.bodyTimeoutMs, budget };
 
-  return async (c) => {
+  return async (c, trail) => {
     lifecycle.refuseWhenStopping();
     const headerLength = header(c, HEADER_LENGTH);
     requireMediaType(c, headerLength === undefined ? JSON_MEDIA_TYPE : BINARY_MEDIA_TYPE);
     const body = await readBody(c, rules, Number(headerLength ?? 0) || 0);
+    trail.bytesIn = body.bytes.length;
     const respondAsync = prefersAsync(header(c, 'prefer'));
 
     let job: Job;
     try {
-      job = takeOn(services, c, { body, headerLength, respondAsync });
+      job = takeOn(services, trail, { body, headerLength, respondAsync });
     } catch (error) {
-      body.release();
+      body.recycle();
       throw error;
     }
-    job.whenFinished(body.release);
     if (!respondAsync) await job.settled(limits.waitMs);
-    if (job.finished) services.jobs.collect(job);
-    else services.jobs.promise(job);
+    if (job.finished) services.jobs.collect(job.id);
+    else services.jobs.promise(job.id);
     const response = jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
     return services.receipts ? withReceipt(services.receipts, job, response) : response;
   };
@@ -53,19 +53,22 @@ interface Arrived {
 }
 
 /** The job of this request: the one it already has, or a new one that runs or waits for its turn. */
-function takeOn(services: Services, c: AppContext, { body, headerLength, respondAsync }: Arrived): Job {
-  const { jobs, catalog, dispatcher } = services;
-  const owner = c.get('owner');
+function takeOn(services: Services, trail: Trail, { body, headerLength, respondAsync }: Arrived): Job {
+  const { jobs, catalog, dispatcher, receipts } = services;
+  const { owner } = trail;
   const { request, tail } = parseInfer(body.bytes, headerLength);
-  c.set('requestId', request.request_id);
+  trail.requestId = request.request_id;
 
   const fingerprint = fingerprintOf(body.bytes, headerLength);
   const known = jobs.ofRequest(owner, request, fingerprint);
-  if (known) return known;
+  if (known) {
+    body.recycle();
+    return known;
+  }
 
   const inputs = takeTensors(request.inputs, tail);
   const { engine, model } = catalog.find(request);
-  c.set('model', `${model.model_id}@${model.version}`);
+  trail.model = model;
   checkConstraints(model, request, body.bytes.length);
   const work = engine.accept(request, inputs, { model, owner });
 
@@ -76,13 +79,16 @@ function takeOn(services: Services, c: AppContext, { body, headerLength, respond
     modelDigest: model.digest,
     fingerprint,
   });
-  if (work.inline && !respondAsync) {
-    jobs.add(job);
-    void dispatcher.runInline(job, work);
-  } else {
+  if (!work.inline || respondAsync) {
     dispatcher.enqueue(engine, job, work);
     jobs.add(job);
+    job.whenFinished(body.release);
+    return job;
   }
+  void dispatcher.runInline(job, work);
+  jobs.add(job);
+  // the store has a copy by then; a failed job, and the receipt, still look at the body itself
+  job.whenFinished(() => (job.state.status === 'failed' || receipts ? body.release() : body.recycle()));
   return job;
 }
 

@@ -12,11 +12,11 @@ import type { Services } from '../services.ts';
  * of another owner, one that was forgotten and one that never was look the same.
  */
 export function jobs({ jobs, receipts }: Services): Handler {
-  return (c) => {
+  return (c, { owner }) => {
     const id = c.req.param('job_id');
-    const job = JobId.safeParse(id).success ? jobs.get(c.get('owner'), id!) : undefined;
+    const job = JobId.safeParse(id).success ? jobs.get(owner, id!) : undefined;
     if (!job) throw new Refusal('UNKNOWN_JOB', 'it was never there, or it has expired');
-    if (job.finished) jobs.collect(job);
+    if (job.finished) jobs.collect(job.id);
     const { state } = job;
     if (state.status !== 'failed') {
       const response = jobResponse(job, formOf(header(c, 'accept')), 200);

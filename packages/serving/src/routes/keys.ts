@@ -20,20 +20,21 @@ export function putKey({ engines, limits, budget, lifecycle }: Services): Handle
   const longest = Math.max(0, ...(keeper?.requiredKeys ?? []).map((key) => key.byte_length));
   const rules = { maxBytes: longest, timeoutMs: limits.bodyTimeoutMs, budget };
 
-  return async (c) => {
+  return async (c, trail) => {
     lifecycle.refuseWhenStopping();
     const keyId = Digest.safeParse(c.req.param('key_id'));
     if (!keyId.success) throw new Refusal('INVALID_REQUEST', 'a key_id is sha256: and 64 hexadecimal digits');
     if (!keeper?.registerKey) throw new Refusal('PARAMETER_MISMATCH', 'no model served here uses keys');
     requireMediaType(c, BINARY_MEDIA_TYPE);
     const { bytes, release } = await readBody(c, rules);
+    trail.bytesIn = bytes.length;
     let created: boolean;
     try {
       const digest = createHash('sha256').update(bytes).digest('hex');
       if (keyId.data !== `sha256:${digest}`) {
         throw new Refusal('INVALID_PAYLOAD', 'the key_id is not the digest of the body');
       }
-      created = await keeper.registerKey(keyId.data, bytes, c.get('owner'));
+      created = await keeper.registerKey(keyId.data, bytes, trail.owner);
     } finally {
       release();
     }

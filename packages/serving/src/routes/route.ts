@@ -19,9 +19,9 @@ export function route(
   const allow = [...byMethod.keys()].join(', ');
   app.all(
     path,
-    observe(services, path, (c) => {
+    observe(services, path, (c, trail) => {
       const handler = byMethod.get(c.req.method);
-      if (handler) return handler(c);
+      if (handler) return handler(c, trail);
       throw new Refusal('METHOD_NOT_ALLOWED', `it takes ${allow}`, { allow });
     }),
   );
