@@ -51,7 +51,9 @@ export function shareCheckKey(
 ): SeedShare[] {
   const { rows, ...rest } = binding;
   const sharing: SharingBinding = { ...rest, batchSize: 1, columns: rows };
-  return drawMasks(kernels, parties, { parties, binding: sharing }, 'sketch') as SeedShare[];
+  const shares = drawMasks(kernels, parties, { parties, binding: sharing }, 'sketch');
+  // seeds are the default
+  return shares as SeedShare[];
 }
 
 /** Party: the sketch s_k = r_kᵀ·W of its seed, from the layer's planes. */
