@@ -207,6 +207,12 @@ describe('refused as INVALID_INPUT', () => {
     expect(codeOf(() => interpolateShares(kernels, secret, [], 3))).toBe('INVALID_INPUT');
   });
 
+  test('masks drawn ahead for more parties than there can be', () => {
+    const [secret, mask] = [BigUint64Array.of(1n), BigUint64Array.of(2n)];
+    expect(interpolateShares(kernels, secret, [mask], 16)).toHaveLength(15);
+    expect(codeOf(() => interpolateShares(kernels, secret, [mask], 17))).toBe('INVALID_INPUT');
+  });
+
   test('a threshold of 1 would make every reply the answer', () => {
     const reply = { partyId: 1, vector: BigUint64Array.of(1n) };
     expect(codeOf(() => reconstructShamir(kernels, [reply], 1))).toBe('INVALID_INPUT');
