@@ -17,7 +17,12 @@ const newTrail = (): Trail => ({
  * `route` is the pattern, not the path, which may hold a job id. Nothing of the request's content is written.
  */
 export function observe({ logger, metrics }: Services, route: string, handler: Handler): Route {
-  const answer = async (c: AppContext, trail: Trail): Promise<Response> => {
+  // these lines are made of the fields below and nothing else: there is nothing to redact, which costs more than to write
+  const requests = logger?.child({}, { redact: [] });
+
+  return async (c) => {
+    const start = performance.now();
+    const trail = newTrail();
     let response: Response;
     try {
       response = await handler(c, trail);
@@ -30,40 +35,31 @@ export function observe({ logger, metrics }: Services, route: string, handler: H
     if (answerHeaders) {
       for (const [name, value] of Object.entries(answerHeaders)) response.headers.set(name, value);
     }
+    note(c, trail, response.status, performance.now() - start);
     return response;
   };
-  if (!logger && !metrics) return (c) => answer(c, newTrail());
-  // these lines are made of the fields below and nothing else: there is nothing to redact, which costs more than to write
-  const requests = logger?.child({}, { redact: [] });
 
-  return async (c) => {
-    const start = performance.now();
-    const trail = newTrail();
-    const response = await answer(c, trail);
-    const { status } = response;
-    const ms = performance.now() - start;
+  function note(c: AppContext, trail: Trail, status: number, ms: number): void {
     const method = knownMethod(c.req.method);
     const { owner, requestId, model, bytesIn: bytes } = trail;
     metrics?.request(method, route, status, ms / 1_000, bytes);
     const level = status >= 500 ? 'warn' : 'info';
-    if (requests?.isLevelEnabled(level)) {
-      requests[level](
-        {
-          method,
-          route,
-          status,
-          ms: Math.round(ms * 1_000) / 1_000,
-          bytes,
-          client: owner || undefined,
-          request_id: requestId,
-          model: model && `${model.model_id}@${model.version}`,
-          trace_id: readTraceId(c),
-        },
-        'request',
-      );
-    }
-    return response;
-  };
+    if (!requests?.isLevelEnabled(level)) return;
+    requests[level](
+      {
+        method,
+        route,
+        status,
+        ms: Math.round(ms * 1_000) / 1_000,
+        bytes,
+        client: owner || undefined,
+        request_id: requestId,
+        model: model && `${model.model_id}@${model.version}`,
+        trace_id: readTraceId(c),
+      },
+      'request',
+    );
+  }
 }
 
 const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'POST', 'PUT', 'DELETE', 'PATCH', 'TRACE']);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseInfer } from '../src/request/parse-infer.ts';
+import { EnvelopeMemo } from '../src/request/envelope-memo.ts';
+import { parseInfer as parse } from '../src/request/parse-infer.ts';
 
 const request = {
   request_id: 'AAAAAAAAAAAAAAAAAAAAAA',
@@ -12,6 +13,8 @@ const request = {
 };
 const encryption = { scheme: 'ckks', tier: 'public-model' };
 
+const parseInfer = (body: Uint8Array, headerLength: string | undefined) =>
+  parse(Buffer.from(body), headerLength, new EnvelopeMemo());
 const bytes = (value: unknown) => new TextEncoder().encode(JSON.stringify(value));
 const refused = (value: unknown, code: string, detail: string) =>
   expect(() => parseInfer(bytes(value), undefined)).toThrow(
@@ -23,7 +26,7 @@ describe('a request', () => {
     expect(parseInfer(bytes(request), undefined)).toEqual({ request, tail: undefined });
     const header = bytes(request);
     const body = Uint8Array.of(...header, 7, 8, 9);
-    expect(parseInfer(body, `${header.length}`)).toEqual({ request, tail: Uint8Array.of(7, 8, 9) });
+    expect(parseInfer(body, `${header.length}`)).toEqual({ request, tail: Buffer.of(7, 8, 9) });
   });
 
   test.each([

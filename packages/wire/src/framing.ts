@@ -46,18 +46,30 @@ export function encodeMessage(
   return { chunks: [header, ...payloads], byteLength, headerLength: header.length };
 }
 
-/** The JSON of a message, and the raw bytes behind it where the message is in the binary form. */
-export interface SplitMessage {
-  readonly json: unknown;
-  readonly tail: Uint8Array | undefined;
+/** A message's two parts: its JSON, and the raw bytes behind it where the message is in the binary form. */
+export interface SplitMessage<Json = unknown, Bytes = Uint8Array> {
+  readonly json: Json;
+  readonly tail: Bytes | undefined;
 }
 
 /**
- * Split a body at the header length its sender declared (`undefined`: the JSON form).
+ * Split a body at the header length its sender declared (`undefined`: the JSON form), and parse the JSON.
  * @throws MeshError MALFORMED_REQUEST
  */
 export function splitMessage(body: Uint8Array, headerLength: string | undefined): SplitMessage {
-  if (headerLength === undefined) return { json: parseJson(body), tail: undefined };
+  const { json, tail } = splitBody(body, headerLength);
+  return { json: parseJson(json), tail };
+}
+
+/**
+ * The same, with the JSON as the bytes it is. Both parts are views into the body.
+ * @throws MeshError MALFORMED_REQUEST
+ */
+export function splitBody<Body extends Uint8Array>(
+  body: Body,
+  headerLength: string | undefined,
+): SplitMessage<Body, Body> {
+  if (headerLength === undefined) return { json: body, tail: undefined };
   const length = /^(0|[1-9][0-9]{0,9})$/.test(headerLength) ? Number(headerLength) : -1;
   if (length < 0 || length > body.length || length > MAX_HEADER_BYTES) {
     throw new MeshError(
@@ -65,7 +77,7 @@ export function splitMessage(body: Uint8Array, headerLength: string | undefined)
       `Inference-Header-Content-Length must be a decimal of at most ${MAX_HEADER_BYTES} and within the body`,
     );
   }
-  return { json: parseJson(body.subarray(0, length)), tail: body.subarray(length) };
+  return { json: body.subarray(0, length) as Body, tail: body.subarray(length) as Body };
 }
 
 /**

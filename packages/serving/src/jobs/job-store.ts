@@ -5,8 +5,7 @@ import { SlabPool } from '../request/slab-pool.ts';
 import { sameFingerprint } from './fingerprint.ts';
 import type { Fingerprint } from './fingerprint.ts';
 import { Fifo } from './fifo.ts';
-import { Job, requestKey } from './job.ts';
-import type { JobOrigin } from './job.ts';
+import { Job } from './job.ts';
 import { keep } from './kept-job.ts';
 import type { KeptJob } from './kept-job.ts';
 
@@ -23,6 +22,8 @@ export class JobStore {
   readonly #promised = new Set<string>();
   /** For the results. */
   readonly #memory = new SlabPool();
+  /** Finished jobs on their way to the shelves. */
+  #fresh: { readonly job: Job; readonly kept: () => void }[] = [];
   #allCollected: (() => void)[] = [];
   #sweeping = false;
 
@@ -31,11 +32,11 @@ export class JobStore {
   }
 
   /**
-   * The job that this very request already has.
+   * The job that the request known by `key` already has.
    * @throws Refusal REQUEST_ID_REUSED when the id came with another body
    */
-  ofRequest(owner: Owner, request: JobOrigin['request'], fingerprint: Fingerprint): Job | undefined {
-    const job = opened(this.#shelves.get(owner)?.byRequest.get(requestKey(request)), owner);
+  ofRequest(owner: Owner, key: string, fingerprint: Fingerprint): Job | undefined {
+    const job = opened(this.#shelf(owner)?.byRequest.get(key), owner);
     if (job && !sameFingerprint(job.origin.fingerprint, fingerprint)) {
       throw new Refusal('REQUEST_ID_REUSED', 'the first body under this request_id was another');
     }
@@ -43,22 +44,18 @@ export class JobStore {
   }
 
   get(owner: Owner, id: string): Job | undefined {
-    return opened(this.#shelves.get(owner)?.byId.get(id), owner);
+    return opened(this.#shelf(owner)?.byId.get(id), owner);
   }
 
   /**
    * Remember the job from now on. Once it is finished, what it holds counts against the owner's limits, and a failure
    * worth retrying is not found by its request any more.
+   * @param kept called then: of a completed job the store has a copy of all that it keeps
    */
-  add(job: Job): void {
-    const { owner } = job.origin;
-    let shelf = this.#shelves.get(owner);
-    if (!shelf) this.#shelves.set(owner, (shelf = new Shelf(this.#limits)));
-    if (job.finished) this.#finished(shelf, job);
-    else {
-      shelf.addUnfinished(job);
-      job.whenFinished(() => this.#finished(shelf, job));
-    }
+  add(job: Job, kept: () => void): void {
+    if (job.finished) return this.#shelveSoon(job, kept);
+    this.#shelfFor(job).addUnfinished(job);
+    job.whenFinished(() => this.#shelveSoon(job, kept));
     this.#sweepLater();
   }
 
@@ -79,8 +76,32 @@ export class JobStore {
     return new Promise((resolve) => this.#allCollected.push(resolve));
   }
 
-  #finished(shelf: Shelf, job: Job): void {
-    for (const id of shelf.addFinished(job, this.#memory)) this.collect(id);
+  /** When the answer is on its way, since nobody waits any more then; or before the next look at the shelves. */
+  #shelveSoon(job: Job, kept: () => void): void {
+    if (this.#fresh.push({ job, kept }) === 1) setImmediate(() => this.#shelve());
+  }
+
+  #shelve(): void {
+    const fresh = this.#fresh;
+    if (fresh.length === 0) return;
+    this.#fresh = [];
+    for (const { job, kept } of fresh) {
+      for (const id of this.#shelfFor(job).addFinished(job, this.#memory)) this.collect(id);
+      kept();
+    }
+    this.#sweepLater();
+  }
+
+  #shelfFor({ origin: { owner } }: Job): Shelf {
+    let shelf = this.#shelves.get(owner);
+    if (!shelf) this.#shelves.set(owner, (shelf = new Shelf(this.#limits)));
+    return shelf;
+  }
+
+  /** The owner's shelf as it is by now. */
+  #shelf(owner: Owner): Shelf | undefined {
+    this.#shelve();
+    return this.#shelves.get(owner);
   }
 
   /** Forgets what has expired even when no request comes any more. */
@@ -118,7 +139,7 @@ class Shelf {
 
   addUnfinished(job: Job): void {
     this.byId.set(job.id, job);
-    this.byRequest.set(requestKey(job.origin.request), job);
+    this.byRequest.set(job.key, job);
   }
 
   /** @returns the ids of the jobs that were forgotten for it */

@@ -9,7 +9,10 @@ import type { ResultMessage } from './result-message.ts';
 /** What of a request its job has to remember; not its inputs. */
 export interface JobOrigin {
   readonly owner: Owner;
-  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size' | 'sharing'>;
+  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size'> & {
+    /** Under sharing. */
+    readonly party_id?: number | undefined;
+  };
   readonly modelDigest: string;
   readonly fingerprint: Fingerprint;
 }
@@ -18,9 +21,8 @@ export interface JobOrigin {
  * What a request is known by, so that a retry finds it: its id and, under sharing, the number of the party it is for. A
  * server that plays several parties, as one does to try things out, gets a request for each under one id.
  */
-export function requestKey({ request_id, sharing }: JobOrigin['request']): string {
-  return sharing ? `${request_id}/${sharing.party_id}` : request_id;
-}
+export const requestKey = (requestId: string, partyId: number | undefined): string =>
+  partyId === undefined ? requestId : `${requestId}/${partyId}`;
 
 export type JobState =
   | { readonly status: 'queued' | 'running' }
@@ -54,12 +56,18 @@ export class Job {
     return this.#finishedAt;
   }
 
+  /** What its request is known by. */
+  get key(): string {
+    const { request_id, party_id } = this.origin.request;
+    return requestKey(request_id, party_id);
+  }
+
   /** The message that answers it, once it is completed. */
   result(form: MessageForm): ResultMessage {
     if (this.#state.status !== 'completed') throw new Error('the job is not completed');
-    const { outputs } = this.#state;
-    if (form === 'json') return encodeResult(form, this.id, this.origin, outputs);
-    return (this.#binaryResult ??= encodeResult(form, this.id, this.origin, outputs));
+    const result = { id: this.id, origin: this.origin, outputs: this.#state.outputs };
+    if (form === 'json') return encodeResult(form, result);
+    return (this.#binaryResult ??= encodeResult(form, result));
   }
 
   start(): void {

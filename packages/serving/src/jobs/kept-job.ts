@@ -4,7 +4,7 @@ import type { Owner } from '../engine.ts';
 import { bytesOf } from '../request/slab-pool.ts';
 import type { SlabPool, Stretch } from '../request/slab-pool.ts';
 import type { Fingerprint } from './fingerprint.ts';
-import { Job, requestKey } from './job.ts';
+import { Job } from './job.ts';
 
 /** A finished job, kept for retries and GET /v1/jobs. */
 export interface KeptJob {
@@ -45,7 +45,7 @@ class KeptResult implements KeptJob {
     const { headerLength, length, bytes } = job.origin.fingerprint;
     const result = job.result('binary');
     this.id = job.id;
-    this.key = requestKey(job.origin.request);
+    this.key = job.key;
     this.finishedAt = Math.floor(job.finishedAt);
     this.#memory = memory;
     this.#stretch = memory.take(bytes.length + result.bytes.length);
@@ -95,7 +95,7 @@ class KeptFailure implements KeptJob {
   readonly #job: Job;
 
   constructor(job: Job) {
-    this.key = requestKey(job.origin.request);
+    this.key = job.key;
     this.#job = job;
   }
 

@@ -1,5 +1,6 @@
-import { API_VERSION, InferRequest, splitMessage } from '@sharemesh/wire';
+import { API_VERSION, InferRequest, parseJson, splitBody } from '@sharemesh/wire';
 import { Refusal } from '../refusal.ts';
+import type { EnvelopeMemo } from './envelope-memo.ts';
 import { isInferRequest } from './is-infer-request.ts';
 
 /** As the schema has it. */
@@ -15,8 +16,17 @@ export interface InferMessage {
  * The envelope of POST /v1/infer: framing, JSON, version, schema. The payloads are not looked at yet.
  * @throws MeshError MALFORMED_REQUEST; Refusal UNSUPPORTED_API_VERSION, INVALID_REQUEST
  */
-export function parseInfer(body: Uint8Array, headerLength: string | undefined): InferMessage {
-  const { json, tail } = splitMessage(body, headerLength);
+export function parseInfer(body: Buffer, headerLength: string | undefined, memo: EnvelopeMemo): InferMessage {
+  const { json, tail } = splitBody(body, headerLength);
+  // a message in the JSON form is no envelope: it holds the payloads
+  const known = tail && memo.recall(json);
+  if (known) return { request: known, tail };
+  const request = checked(parseJson(json));
+  if (tail) memo.remember(json, request);
+  return { request, tail };
+}
+
+function checked(json: unknown): InferRequest {
   if (!isInferRequest(json)) throw refusalOf(json);
   if ((json.sharing === undefined) === (json.encryption === undefined)) {
     throw new Refusal('INVALID_REQUEST', 'exactly one of sharing and encryption is needed');
@@ -24,7 +34,7 @@ export function parseInfer(body: Uint8Array, headerLength: string | undefined): 
   if (json.operation === 'sketch' && !json.sharing) {
     throw new Refusal('INVALID_REQUEST', 'operation: a sketch is computed under sharing');
   }
-  return { request: json, tail };
+  return json;
 }
 
 /** What is wrong with it, by the schema, which takes its time. */

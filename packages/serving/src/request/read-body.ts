@@ -14,7 +14,7 @@ export interface BodyRules {
 
 /** A body that was read whole. Its bytes count against the budget until `release`. */
 export interface Body {
-  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly bytes: Buffer<ArrayBuffer>;
   /** Idempotent. The bytes stay what they are for those who still look at them. */
   release(): void;
   /** `release`, by one who knows that nobody looks at the bytes any more: their memory is used again. */
@@ -73,10 +73,11 @@ class Intake {
     this.#held = 0;
   }
 
-  #join(alignAt: number): Uint8Array<ArrayBuffer> {
+  #join(alignAt: number): Buffer<ArrayBuffer> {
     const [first] = this.#chunks;
     if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
-      return first as Uint8Array<ArrayBuffer>;
+      const { buffer, byteOffset, length } = first;
+      return Buffer.from(buffer as ArrayBuffer, byteOffset, length);
     }
     this.#joined = memory.take(this.length, alignAt);
     const joined = bytesOf(this.#joined);

@@ -3,10 +3,11 @@ import { checkConstraints } from '../catalog.ts';
 import type { Handler, Trail } from '../context.ts';
 import { fingerprintOf } from '../jobs/fingerprint.ts';
 import { jobResponse } from '../jobs/job-response.ts';
-import { Job } from '../jobs/job.ts';
+import { Job, requestKey } from '../jobs/job.ts';
 import { withReceipt } from '../jobs/receipts.ts';
 import { header } from '../request/header.ts';
 import { requireMediaType } from '../request/media-type.ts';
+import { EnvelopeMemo } from '../request/envelope-memo.ts';
 import { parseInfer } from '../request/parse-infer.ts';
 import { readBody } from '../request/read-body.ts';
 import type { Body } from '../request/read-body.ts';
@@ -21,6 +22,7 @@ import type { Services } from '../services.ts';
  */
 export function infer(services: Services): Handler {
   const { limits, budget, lifecycle } = services;
+  const memo = new EnvelopeMemo();
   const rules = { maxBytes: limits.maxBodyBytes, timeoutMs: limits.bodyTimeoutMs, budget };
 
   return async (c, trail) => {
@@ -33,7 +35,7 @@ export function infer(services: Services): Handler {
 
     let job: Job;
     try {
-      job = takeOn(services, trail, { body, headerLength, respondAsync });
+      job = takeOn(services, trail, { body, headerLength, respondAsync, memo });
     } catch (error) {
       body.recycle();
       throw error;
@@ -50,17 +52,19 @@ interface Arrived {
   readonly body: Body;
   readonly headerLength: string | undefined;
   readonly respondAsync: boolean;
+  readonly memo: EnvelopeMemo;
 }
 
 /** The job of this request: the one it already has, or a new one that runs or waits for its turn. */
-function takeOn(services: Services, trail: Trail, { body, headerLength, respondAsync }: Arrived): Job {
+function takeOn(services: Services, trail: Trail, arrived: Arrived): Job {
+  const { body, headerLength, respondAsync } = arrived;
   const { jobs, catalog, dispatcher, receipts } = services;
   const { owner } = trail;
-  const { request, tail } = parseInfer(body.bytes, headerLength);
+  const { request, tail } = parseInfer(body.bytes, headerLength, arrived.memo);
   trail.requestId = request.request_id;
 
   const fingerprint = fingerprintOf(body.bytes, headerLength);
-  const known = jobs.ofRequest(owner, request, fingerprint);
+  const known = jobs.ofRequest(owner, requestKey(request.request_id, request.sharing?.party_id), fingerprint);
   if (known) {
     body.recycle();
     return known;
@@ -75,20 +79,18 @@ function takeOn(services: Services, trail: Trail, { body, headerLength, respondA
   const { request_id, layer, batch_size, sharing } = request;
   const job = new Job({
     owner,
-    request: { request_id, layer, batch_size, ...(sharing && { sharing }) },
+    request: { request_id, layer, batch_size, party_id: sharing?.party_id },
     modelDigest: model.digest,
     fingerprint,
   });
   if (!work.inline || respondAsync) {
     dispatcher.enqueue(engine, job, work);
-    jobs.add(job);
-    job.whenFinished(body.release);
+    jobs.add(job, body.release);
     return job;
   }
   void dispatcher.runInline(job, work);
-  jobs.add(job);
-  // the store has a copy by then; a failed job, and the receipt, still look at the body itself
-  job.whenFinished(() => (job.state.status === 'failed' || receipts ? body.release() : body.recycle()));
+  // a failed job, and the receipt, look at the body itself
+  jobs.add(job, () => (job.state.status === 'failed' || receipts ? body.release() : body.recycle()));
   return job;
 }
 
