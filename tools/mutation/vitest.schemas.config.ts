@@ -6,6 +6,9 @@ export default defineConfig({
   ...base,
   test: {
     ...base.test,
-    include: ['packages/wire/test/schema*.test.ts', 'packages/serving/test/{is,parse}-infer*.test.ts'],
+    include: [
+      'packages/wire/test/schema*.test.ts',
+      'packages/serving/test/{envelope-memo,is-infer-request,parse-infer}.test.ts',
+    ],
   },
 });
