@@ -22,6 +22,7 @@ export interface Body {
 }
 
 const memory = new SlabPool();
+const NOTHING = Buffer.alloc(0);
 
 /**
  * Read the body, stopping as soon as it is too long or too slow, declared length or not.
@@ -30,67 +31,58 @@ const memory = new SlabPool();
  * viewed as 64-bit elements without another copy.
  * @throws Refusal PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, MALFORMED_REQUEST
  */
-export async function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Promise<Body> {
+export function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Promise<Body> {
   const declared = header(c, 'content-length');
   if (declared !== undefined && Number(declared) > rules.maxBytes) throw tooLarge(rules.maxBytes);
-  const intake = new Intake(rules);
-  try {
-    const incoming = c.env?.incoming;
-    await (incoming ? pump(incoming, intake) : drainWeb(c.req.raw, intake, rules.timeoutMs));
-  } catch (error) {
-    intake.release();
-    throw error;
-  }
-  return intake.join(alignAt);
+  const intake = new Intake(rules, alignAt);
+  const incoming = c.env?.incoming;
+  return incoming ? pump(incoming, intake) : drainWeb(c.req.raw, intake, rules.timeoutMs);
 }
 
-/** The chunks so far, counted against the limit of the route and the budget of the process. */
-class Intake {
+/** The chunks so far, counted against the limit of the route and the budget of the process; in the end, the body. */
+class Intake implements Body {
   readonly #rules: BodyRules;
   readonly #chunks: Uint8Array[] = [];
+  readonly #alignAt: number;
+  #length = 0;
   #joined: Stretch | undefined;
-  #held = 0;
-  length = 0;
+  #bytes = NOTHING;
 
-  constructor(rules: BodyRules) {
+  constructor(rules: BodyRules, alignAt: number) {
     this.#rules = rules;
+    this.#alignAt = alignAt;
+  }
+
+  get bytes(): Buffer<ArrayBuffer> {
+    return this.#bytes;
   }
 
   add(chunk: Uint8Array): void {
-    if (this.length + chunk.length > this.#rules.maxBytes) throw tooLarge(this.#rules.maxBytes);
+    if (this.#length + chunk.length > this.#rules.maxBytes) throw tooLarge(this.#rules.maxBytes);
     this.#rules.budget.take(chunk.length);
-    this.#held += chunk.length;
-    this.length += chunk.length;
+    this.#length += chunk.length;
     this.#chunks.push(chunk);
   }
 
-  join(alignAt: number): Body {
-    return { bytes: this.#join(alignAt), release: () => this.release(), recycle: () => this.#recycle() };
-  }
-
-  release(): void {
-    this.#rules.budget.give(this.#held);
-    this.#held = 0;
-  }
-
-  #join(alignAt: number): Buffer<ArrayBuffer> {
-    const [first] = this.#chunks;
-    if (this.#chunks.length === 1 && first && (first.byteOffset + alignAt) % 8 === 0) {
-      const { buffer, byteOffset, length } = first;
-      return Buffer.from(buffer as ArrayBuffer, byteOffset, length);
-    }
-    this.#joined = memory.take(this.length, alignAt);
-    const joined = bytesOf(this.#joined);
+  /** All chunks are here. */
+  join(): Body {
+    this.#joined = memory.take(this.#length, this.#alignAt);
+    this.#bytes = bytesOf(this.#joined);
     let at = 0;
     for (const chunk of this.#chunks) {
-      joined.set(chunk, at);
+      this.#bytes.set(chunk, at);
       at += chunk.length;
     }
     this.#chunks.length = 0;
-    return joined;
+    return this;
   }
 
-  #recycle(): void {
+  release(): void {
+    this.#rules.budget.give(this.#length);
+    this.#length = 0;
+  }
+
+  recycle(): void {
     this.release();
     if (this.#joined) memory.giveBack(this.#joined);
     this.#joined = undefined;
@@ -101,35 +93,41 @@ class Intake {
  * Node: straight from the socket's chunks. Slow ones are the listening socket's business: it ends a request that has
  * not arrived after `bodyTimeoutMs` without a timer for each.
  */
-function pump(incoming: IncomingMessage, intake: Intake): Promise<void> {
+function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
   return new Promise((resolve, reject) => {
     let settled = false;
+    const fail = (error: unknown) => {
+      if (settled) return;
+      settled = true;
+      intake.release();
+      reject(error);
+    };
     incoming.on('data', (chunk: Uint8Array) => {
       if (settled) return;
       try {
         intake.add(chunk);
       } catch (error) {
-        settled = true;
         incoming.pause();
-        reject(error);
+        fail(error);
       }
     });
     incoming.on('end', () => {
+      if (settled) return;
       settled = true;
-      resolve();
+      resolve(intake.join());
     });
     // every request closes in the end: making an error is left to those that close early
     incoming.on('close', () => {
-      if (!settled) reject(cutShort());
+      if (!settled) fail(cutShort());
     });
     incoming.on('error', () => undefined);
-    if (incoming.destroyed) reject(cutShort());
+    if (incoming.destroyed) fail(cutShort());
   });
 }
 
 /** Anywhere else: from the Request's stream. */
-async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Promise<void> {
-  if (request.body === null) return;
+async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Promise<Body> {
+  if (request.body === null) return intake.join();
   const reader = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -141,10 +139,11 @@ async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Pr
         reader.read().catch(() => Promise.reject(cutShort())),
         late,
       ]);
-      if (done) return;
+      if (done) return intake.join();
       intake.add(value);
     }
   } catch (error) {
+    intake.release();
     reader.cancel().catch(() => undefined);
     throw error;
   } finally {

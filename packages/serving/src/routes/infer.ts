@@ -40,7 +40,7 @@ export function infer(services: Services): Handler {
       body.recycle();
       throw error;
     }
-    if (!respondAsync) await job.settled(limits.waitMs);
+    if (!job.finished && !respondAsync) await job.settled(limits.waitMs);
     if (job.finished) services.jobs.collect(job.id);
     else services.jobs.promise(job.id);
     const response = jobResponse(job, headerLength === undefined ? 'json' : 'binary', 202);
@@ -85,7 +85,7 @@ function takeOn(services: Services, trail: Trail, arrived: Arrived): Job {
   });
   if (!work.inline || respondAsync) {
     dispatcher.enqueue(engine, job, work);
-    jobs.add(job, body.release);
+    jobs.add(job, () => body.release());
     return job;
   }
   void dispatcher.runInline(job, work);

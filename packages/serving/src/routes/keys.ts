@@ -26,7 +26,8 @@ export function putKey({ engines, limits, budget, lifecycle }: Services): Handle
     if (!keyId.success) throw new Refusal('INVALID_REQUEST', 'a key_id is sha256: and 64 hexadecimal digits');
     if (!keeper?.registerKey) throw new Refusal('PARAMETER_MISMATCH', 'no model served here uses keys');
     requireMediaType(c, BINARY_MEDIA_TYPE);
-    const { bytes, release } = await readBody(c, rules);
+    const key = await readBody(c, rules);
+    const { bytes } = key;
     trail.bytesIn = bytes.length;
     let created: boolean;
     try {
@@ -36,7 +37,7 @@ export function putKey({ engines, limits, budget, lifecycle }: Services): Handle
       }
       created = await keeper.registerKey(keyId.data, bytes, trail.owner);
     } finally {
-      release();
+      key.release();
     }
     const body: KeyResponse = { api_version: API_VERSION, key_id: keyId.data, byte_length: bytes.length };
     return c.json(body, created ? 201 : 200);
