@@ -96,12 +96,13 @@ function multiplyPanel(w: usize, x: usize, sums: usize, groups: i32, interval: i
 }
 
 /**
- * Read the first two cache lines of a panel ahead of its turn: its page is then looked up, and its lines are fetched,
- * while the panel before it is multiplied. Prefetchers stop at the end of a page, which is the end of a panel.
+ * Read the first cache line of a panel ahead of its turn: its page is then looked up while the panel before it is
+ * multiplied. Prefetchers stop at the end of a page, which is the end of a panel; a second line would start them on the
+ * next page too early for this one.
  */
 // @ts-ignore: decorator
 @inline function touch(panel: usize): void {
-  touched ^= load<i32>(panel) ^ load<i32>(panel, 64);
+  touched ^= load<i32>(panel);
 }
 
 /**
