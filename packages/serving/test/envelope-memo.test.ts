@@ -133,19 +133,23 @@ describe('what is remembered', () => {
     expect(memo.recall(Buffer.from('{}'))).toBeUndefined();
   });
 
-  test('is 64 kinds, of which the oldest goes first', () => {
+  test('is 16 kinds: the one that was not seen for longest goes first', () => {
     const memo = new EnvelopeMemo();
     const kind = (layer: number) => text.replace('"layer":0', `"layer":${layer}`);
-    const known = () =>
-      Array.from({ length: 70 }, (_, layer) => layer).filter(
-        (layer) => memo.recall(Buffer.from(kind(layer))) !== undefined,
-      );
-    for (let layer = 0; layer < 64; layer++) outcome(memo, kind(layer));
-    expect(known()).toHaveLength(64);
-    outcome(memo, kind(64));
-    expect(known()).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
-    outcome(memo, kind(30));
-    expect(known()).toEqual(Array.from({ length: 64 }, (_, i) => i + 1));
+    const knows = (layer: number) => memo.recall(Buffer.from(kind(layer))) !== undefined;
+    for (let layer = 0; layer < 16; layer++) outcome(memo, kind(layer));
+    expect(knows(0)).toBe(true);
+    outcome(memo, kind(16));
+    expect(knows(1)).toBe(false);
+    expect([0, 2, 15, 16].map(knows)).toEqual([true, true, true, true]);
+  });
+
+  test('is the bytes as they were, whatever becomes of their memory', () => {
+    const memo = new EnvelopeMemo();
+    const json = Buffer.from(text);
+    memo.remember(json, { ...request });
+    json.fill(0);
+    expect(memo.recall(Buffer.from(text))).toEqual(request);
   });
 
   test('cannot be changed through a request that it gave', () => {

@@ -59,6 +59,30 @@ describe('a retry', () => {
     expect(engine.runs).toBe(1);
   });
 
+  it('is told apart from others by bytes, long after the memory of its body was used again', async () => {
+    const { engine, infer } = setUp({ inline: true });
+    const requests = Array.from({ length: 60 }, (_, k) => ({ request: envelope(), bytes: payload(k) }));
+    const answers = await Promise.all(requests.map(({ request, bytes }) => infer(post(request, bytes))));
+    for (const [k, { request, bytes }] of requests.entries()) {
+      expect((await infer(post(request, bytes))).body).toEqual(answers[k]?.body);
+      expect(parseProblem(await infer(post(request, payload(k + 1)))).code).toBe('REQUEST_ID_REUSED');
+    }
+    expect(engine.runs).toBe(60);
+  });
+
+  it('and a look at the job find what was answered, in either form', async () => {
+    const { infer, request } = setUp({ inline: true });
+    const init = post(envelope(), payload(3));
+    const answer = await infer(init);
+    const { message, outputs } = parseInferAnswer(answer);
+    await new Promise((resolve) => setImmediate(resolve));
+    for (const accept of ['application/octet-stream', 'application/json']) {
+      const found = await request(`/v1/jobs/${message.job_id}`, { headers: { accept } });
+      expect(parseInferAnswer(found).message.job_id).toBe(message.job_id);
+      expect(parseInferAnswer(found).outputs[0]?.data).toEqual(outputs[0]?.data);
+    }
+  });
+
   it('of a running request joins it', async () => {
     const gate = deferred();
     const { engine, infer } = setUp({ run: (inputs) => gate.promise.then(() => reversed(inputs)) });

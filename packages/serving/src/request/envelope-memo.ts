@@ -1,12 +1,13 @@
 import type { InferRequest } from '@sharemesh/wire';
 
 /** Kinds of envelope that are remembered: one for each layer, batch size and party of the clients at hand. */
-const MOST_KINDS = 64;
+const MOST_KINDS = 16;
 
 /** Longer ones name many tensors, and are few. */
 const LONGEST = 1_024;
 
 const MARK = '"request_id":"';
+const [SHORTEST_ID, LONGEST_ID] = [22, 64];
 const ID = /^[A-Za-z0-9_-]{22,64}$/;
 
 /**
@@ -17,35 +18,58 @@ const ID = /^[A-Za-z0-9_-]{22,64}$/;
  * id: no name but the request id's own can stand before those quotes in a valid envelope.
  */
 export class EnvelopeMemo {
-  readonly #requests = new Map<string, InferRequest>();
+  /** Last seen first. */
+  readonly #kinds: Kind[] = [];
 
   /** The request that this JSON holds, if its like was remembered. */
   recall(json: Buffer): InferRequest | undefined {
-    const found = cut(json);
-    const known = found && this.#requests.get(found.kind);
-    return known && { ...known, request_id: found.id };
+    for (let k = 0; k < this.#kinds.length; k++) {
+      const kind = this.#kinds[k]!;
+      const id = idIn(json, kind);
+      if (id === undefined) continue;
+      if (k > 0) this.#kinds.unshift(...this.#kinds.splice(k, 1));
+      return { ...kind.request, request_id: id };
+    }
+    return undefined;
   }
 
   /** @param request what was found in the JSON, and valid */
   remember(json: Buffer, request: InferRequest): void {
-    const found = cut(json);
-    if (!found || found.id !== request.request_id) return;
-    if (this.#requests.size === MOST_KINDS) this.#requests.delete(this.#requests.keys().next().value!);
-    for (const input of request.inputs) Object.freeze(input);
-    Object.freeze(request.inputs);
-    this.#requests.set(found.kind, request);
+    const start = json.indexOf(MARK) + MARK.length;
+    const end = json.indexOf('"', start);
+    const found = start >= MARK.length && ID.test(request.request_id);
+    if (json.length > LONGEST || !found || json.toString('latin1', start, end) !== request.request_id) return;
+    const { inputs, sharing, encryption } = request;
+    for (const part of [inputs, ...inputs, sharing, encryption]) Object.freeze(part);
+    this.#kinds.unshift({
+      // copies: the body's memory is used again
+      before: Buffer.from(json.subarray(0, start)),
+      after: Buffer.from(json.subarray(end)),
+      request: { ...request },
+    });
+    if (this.#kinds.length > MOST_KINDS) this.#kinds.pop();
   }
 }
 
-/** The text without its id, and the id. */
-function cut(json: Buffer): { readonly kind: string; readonly id: string } | undefined {
-  if (json.length > LONGEST) return undefined;
-  // a character for a byte: what is compared is bytes, valid UTF-8 or not
-  const text = json.toString('latin1');
-  const mark = text.indexOf(MARK);
-  if (mark === -1) return undefined;
-  const start = mark + MARK.length;
-  const end = text.indexOf('"', start);
-  const id = text.slice(start, end);
-  return ID.test(id) ? { kind: text.slice(0, start) + text.slice(end), id } : undefined;
+interface Kind {
+  /** The bytes up to the id, and those from the quote behind it. */
+  readonly before: Buffer;
+  readonly after: Buffer;
+  readonly request: InferRequest;
+}
+
+/** The id in an envelope of this kind; undefined if it is of another. */
+function idIn(json: Buffer, { before, after }: Kind): string | undefined {
+  const end = json.length - after.length;
+  const length = end - before.length;
+  if (length < SHORTEST_ID || length > LONGEST_ID) return undefined;
+  if (!holds(json, 0, before) || !holds(json, end, after)) return undefined;
+  const id = json.toString('latin1', before.length, end);
+  return ID.test(id) ? id : undefined;
+}
+
+/** A loop, which takes less time than a call out of JavaScript. */
+function holds(json: Buffer, at: number, bytes: Buffer): boolean {
+  for (let k = 0; k < bytes.length; k++) if (json[at + k] !== bytes[k]) return false;
+  return true;
 }
