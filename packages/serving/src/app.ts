@@ -46,6 +46,8 @@ export interface ServingApp {
   readonly logger: Logger | undefined;
   /** Refuse new work from now on; resolves when the work that was taken is done and its results are collected. */
   drain(): Promise<void>;
+  /** Tell those who still wait that their work will not be done. */
+  giveUp(): void;
   /** Give back what the engines hold. */
   close(): Promise<void>;
 }
@@ -78,6 +80,7 @@ export function createApp(options: AppOptions): ServingApp {
       await dispatcher.idle();
       await within(limits.lingerMs, jobStore.allCollected());
     },
+    giveUp: () => jobStore.failUnfinished(lifecycle.refusal('the work was not done in time')),
     close: async () => {
       await Promise.all(engines.map((engine) => engine.close?.()));
     },

@@ -15,6 +15,10 @@ export class Lifecycle {
 
   /** @throws Refusal SHUTTING_DOWN */
   refuseWhenStopping(): void {
-    if (this.#stopping) throw new Refusal('SHUTTING_DOWN', 'no new work is taken', { connection: 'close' });
+    if (this.#stopping) throw this.refusal('no new work is taken');
+  }
+
+  refusal(detail: string): Refusal {
+    return new Refusal('SHUTTING_DOWN', detail, { connection: 'close' });
   }
 }

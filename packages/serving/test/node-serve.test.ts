@@ -230,10 +230,15 @@ describe('closing', () => {
   it('gives up on work that outlasts the deadline', async () => {
     const engine = new TestEngine({ inline: false, run: () => new Promise(() => undefined) });
     const server = await serve(newApp({ engines: [engine] }));
-    const hanging = fetch(`${server.url}/v1/infer`, post(envelope())).catch(() => 'cut');
+    const unfinished = Array.from({ length: 3 }, () => fetch(`${server.url}/v1/infer`, post(envelope())));
     await expect.poll(() => engine.runs).toBe(1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await server.close(50);
-    expect(await hanging).toBe('cut');
+    // the one that runs, and those that wait for their turn
+    for (const answer of await Promise.all(unfinished)) {
+      expect(answer.headers.get('retry-after')).toBe('1');
+      expect(Problem.parse(await answer.json())).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
+    }
   });
 });
 

@@ -70,6 +70,13 @@ export class JobStore {
     for (const wake of this.#allCollected.splice(0)) wake();
   }
 
+  /** Fail what is not finished, so that those who wait for it are told. */
+  failUnfinished(error: unknown): void {
+    for (const { byId } of this.#shelves.values()) {
+      for (const job of byId.values()) if (job instanceof Job) job.fail(error);
+    }
+  }
+
   /** Resolves when no owner has a result to come back for. */
   allCollected(): Promise<void> {
     if (this.#promised.size === 0) return Promise.resolve();

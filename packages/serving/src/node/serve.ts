@@ -31,11 +31,15 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Refuse new work, finish what was taken, then close; what is not done after `deadlineMs` (default 10,000) is cut off.
+   * Refuse new work, finish what was taken, then close; what is not done after `deadlineMs` (default 10,000) is answered
+   * with SHUTTING_DOWN, and its connection is cut a moment later.
    * Further calls wait for the first.
    */
   close(deadlineMs?: number): Promise<void>;
 }
+
+/** Time for the last answers to go out. */
+const FAREWELL_MS = 100;
 
 /**
  * Put an app behind a listening socket.
@@ -113,7 +117,12 @@ async function closeGracefully(
   const deadline = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, deadlineMs);
   });
-  await Promise.race([serving.drain(), deadline]);
+  let drained = false;
+  await Promise.race([serving.drain().then(() => (drained = true)), deadline]);
+  if (!drained) {
+    serving.giveUp();
+    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
+  }
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   connections.closeIdle();
   await Promise.race([closed, deadline]);
