@@ -1,7 +1,12 @@
 import type { FieldKernels } from './kernels.ts';
+import { createDeeds } from './wasm/deeds.ts';
+import type { Deeds } from './wasm/deeds.ts';
 import { newStoreName, openInstance } from './wasm/instance.ts';
 import { createWasmFieldKernels } from './wasm/kernels.ts';
 import { wasmBase64 } from './wasm-shared.generated.ts';
+
+export { createDeeds };
+export type { Deeds };
 
 /** Matrices for several threads: plain data for `postMessage` or `workerData`, as are the matrices in it. */
 export interface MatrixStore {
@@ -30,8 +35,11 @@ export function createSharedFieldKernels(): Promise<SharedFieldKernels> {
 /**
  * Kernels on this thread over the memory of `createSharedFieldKernels` on another. They accept its matrices; each
  * thread works in pages of its own, so all may compute at once.
+ *
+ * @param deeds from `createDeeds`, for one thread at a time: the thread that gets them after it has ended works in its
+ *   pages, which would be lost otherwise
  */
-export async function attachFieldKernels(store: MatrixStore): Promise<SharedFieldKernels> {
-  const instance = await openInstance(wasmBase64, store.memory, store.name);
+export async function attachFieldKernels(store: MatrixStore, deeds?: Deeds): Promise<SharedFieldKernels> {
+  const instance = await openInstance(wasmBase64, store.memory, store.name, deeds);
   return { ...createWasmFieldKernels(instance), store };
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { loadFieldKernels } from '@sharemesh/kernels/field';
-import { attachFieldKernels, createSharedFieldKernels } from '@sharemesh/kernels/field/threads';
+import { attachFieldKernels, createDeeds, createSharedFieldKernels } from '@sharemesh/kernels/field/threads';
 import { matmulOracle, sampleVector } from './support.ts';
 
 // A second instance over the same memory is what a worker has, here on the same thread.
@@ -68,4 +68,26 @@ test('released matrices make room for others: memory does not grow', async () =>
   const before = kernels.store.memory.buffer.byteLength;
   for (let i = 0; i < 10; i++) kernels.releaseMatrix(kernels.packMatrix([big], 256, 1024));
   expect(kernels.store.memory.buffer.byteLength).toBe(before);
+});
+
+test('the pages of a thread that has ended go to the one that gets its deeds', async () => {
+  const owner = await createSharedFieldKernels();
+  const matrix = owner.packMatrix([plane], rows, columns);
+  const grow = async (deeds?: ReturnType<typeof createDeeds>) => {
+    const before = owner.store.memory.buffer.byteLength;
+    const kernels = await attachFieldKernels(owner.store, deeds);
+    for (const size of [batch, 400, 4_000]) {
+      const input = sampleVector(size * columns, size);
+      const expectedHere = size === batch ? matmulOracle([plane], rows, columns, input, size) : undefined;
+      const y = kernels.matmul(matrix, input, size);
+      if (expectedHere) expect([...y]).toEqual(expectedHere);
+    }
+    return owner.store.memory.buffer.byteLength - before;
+  };
+  const deeds = createDeeds();
+  const needed = await grow(deeds);
+  expect(needed).toBeGreaterThan(0);
+  for (let k = 0; k < 5; k++) expect(await grow(deeds)).toBe(0);
+  expect(await grow()).toBe(needed);
+  expect(await grow(createDeeds())).toBe(needed);
 });

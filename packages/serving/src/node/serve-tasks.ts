@@ -10,13 +10,14 @@ export interface TaskResult<Result> {
   readonly transfer?: readonly TransferListItem[];
 }
 
-/** The worker's side of a WorkerPool: `start` gets the pool's `workerData` once and returns what does a task. */
-export async function serveTasks<Data, Task, Result>(
-  start: (data: Data) => Promise<(task: Task) => TaskResult<Result>>,
+/** The worker's side of a WorkerPool: `start` gets the pool's `workerData`, and what is its own, once, and returns what does a task. */
+export async function serveTasks<Data, Task, Result, Own = undefined>(
+  start: (data: Data, own: Own) => Promise<(task: Task) => TaskResult<Result>>,
 ): Promise<void> {
   const port = parentPort;
   if (!port) throw new Error('serveTasks runs in a worker thread');
-  const perform = await start(workerData as Data);
+  const { shared, own } = workerData as { shared: Data; own: Own };
+  const perform = await start(shared, own);
   port.on('message', (task: Task) => {
     try {
       const { result, transfer = [] } = perform(task);

@@ -9,6 +9,8 @@ export interface WorkerPoolOptions {
   readonly size: number;
   /** What every worker gets to start from; share memory rather than copy weights. */
   readonly workerData?: unknown;
+  /** Makes what each worker has of its own; a worker inherits it from one that has ended. */
+  readonly own?: () => unknown;
   /** How many workers may die over one task before it is given up. */
   readonly maxAttempts?: number;
   /** Called when a worker died that was not told to, with its error if it had one. */
@@ -24,6 +26,7 @@ interface Assignment<Task, Result> {
 
 interface Slot<Task, Result> {
   readonly worker: Worker;
+  readonly own: unknown;
   current: Assignment<Task, Result> | undefined;
 }
 
@@ -35,6 +38,8 @@ export class WorkerPool<Task, Result> {
   readonly #options: WorkerPoolOptions;
   readonly #slots = new Set<Slot<Task, Result>>();
   readonly #waiting: Assignment<Task, Result>[] = [];
+  /** Left by workers that have ended. */
+  readonly #legacies: unknown[] = [];
   #closed = false;
 
   constructor(options: WorkerPoolOptions) {
@@ -91,10 +96,14 @@ export class WorkerPool<Task, Result> {
   }
 
   #start(): Slot<Task, Result> {
-    const { module, workerData } = this.#options;
-    const worker = new Worker(module.url, { execArgv: module.execArgv, workerData });
+    const { module, workerData, own: make } = this.#options;
+    const own = this.#legacies.pop() ?? make?.();
+    const worker = new Worker(module.url, {
+      execArgv: module.execArgv,
+      workerData: { shared: workerData, own },
+    });
     worker.unref();
-    const slot: Slot<Task, Result> = { worker, current: undefined };
+    const slot: Slot<Task, Result> = { worker, own, current: undefined };
     this.#slots.add(slot);
     worker.on('message', (outcome: TaskOutcome<Result>) => this.#done(slot, outcome));
     let cause: unknown;
@@ -114,6 +123,7 @@ export class WorkerPool<Task, Result> {
 
   #exited(slot: Slot<Task, Result>, cause: unknown): void {
     this.#slots.delete(slot);
+    this.#legacies.push(slot.own);
     if (this.#closed) {
       slot.current?.reject(failure('the pool is closed'));
       return;
@@ -138,7 +148,7 @@ export class WorkerPool<Task, Result> {
       slot.current = undefined;
       this.#slots.delete(slot);
       slot.worker.removeAllListeners('exit');
-      void slot.worker.terminate();
+      void slot.worker.terminate().then(() => this.#legacies.push(slot.own));
     }
     this.#assign();
   }

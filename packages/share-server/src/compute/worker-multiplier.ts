@@ -1,4 +1,5 @@
 import type { FieldVector } from '@sharemesh/kernels/field';
+import { createDeeds } from '@sharemesh/kernels/field/threads';
 import type { SharedFieldKernels } from '@sharemesh/kernels/field/threads';
 import type { ModelBundle } from '@sharemesh/model';
 import { WorkerPool, threadModule } from '@sharemesh/serving/node';
@@ -31,6 +32,7 @@ export function workerMultiplier(options: WorkerMultiplierOptions): WorkerMultip
     module: threadModule('worker', import.meta.url),
     size: workers,
     workerData,
+    own: createDeeds,
     ...(onCrash && { onCrash }),
   });
   return {

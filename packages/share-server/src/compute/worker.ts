@@ -1,6 +1,6 @@
 import type { FieldVector, PackedMatrix } from '@sharemesh/kernels/field';
 import { attachFieldKernels } from '@sharemesh/kernels/field/threads';
-import type { MatrixStore } from '@sharemesh/kernels/field/threads';
+import type { Deeds, MatrixStore } from '@sharemesh/kernels/field/threads';
 import { serveTasks } from '@sharemesh/serving/node';
 import { multiply } from './task.ts';
 import type { MultiplyTask } from './task.ts';
@@ -11,8 +11,8 @@ export interface SharedMatrices {
   readonly matrices: readonly PackedMatrix[];
 }
 
-await serveTasks<SharedMatrices, MultiplyTask, FieldVector>(async ({ store, matrices }) => {
-  const kernels = await attachFieldKernels(store);
+await serveTasks<SharedMatrices, MultiplyTask, FieldVector, Deeds>(async ({ store, matrices }, deeds) => {
+  const kernels = await attachFieldKernels(store, deeds);
   return (task) => {
     const y = multiply(kernels, matrices[task.matrix]!, task);
     return { result: y, transfer: [y.buffer as ArrayBuffer] };

@@ -1,5 +1,7 @@
 import { alignUp, MemoryViews, PAGE } from './memory-views.ts';
 import type { WorkingSpace } from './memory-views.ts';
+import { addDeed, readDeeds } from './deeds.ts';
+import type { Deeds } from './deeds.ts';
 
 interface Span {
   address: number;
@@ -11,10 +13,18 @@ interface Span {
  * that share a memory need no lock. Freed spans are merged and used again, first fit.
  */
 export class Heap extends MemoryViews implements WorkingSpace {
+  readonly #deeds: Deeds | undefined;
   /** Free spans by address, never adjacent. */
   readonly #free: Span[] = [];
   readonly #used = new Map<number, number>();
   #scratch: Span = { address: 0, length: 0 };
+
+  /** @param deeds of a thread that has ended: this one owns its pages from now on */
+  constructor(memory: WebAssembly.Memory, deeds?: Deeds) {
+    super(memory);
+    this.#deeds = deeds;
+    if (deeds) for (const { first, count } of readDeeds(deeds)) this.#putPages(first, count);
+  }
 
   /**
    * `length` bytes aligned to 64, with whatever they held before.
@@ -53,8 +63,14 @@ export class Heap extends MemoryViews implements WorkingSpace {
   }
 
   #grow(size: number): void {
-    const pages = Math.ceil(size / PAGE);
-    this.#putFree({ address: this.memory.grow(pages) * PAGE, length: pages * PAGE });
+    const count = Math.ceil(size / PAGE);
+    const first = this.memory.grow(count);
+    if (this.#deeds) addDeed(this.#deeds, { first, count });
+    this.#putPages(first, count);
+  }
+
+  #putPages(first: number, count: number): void {
+    this.#putFree({ address: first * PAGE, length: count * PAGE });
   }
 
   #putFree(span: Span): void {

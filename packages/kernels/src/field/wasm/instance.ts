@@ -1,5 +1,6 @@
 import { instantiate } from './exports.ts';
 import type { FieldExports } from './exports.ts';
+import type { Deeds } from './deeds.ts';
 import { Heap } from './heap.ts';
 
 /** All field kernels linked to a memory in which matrices stay. */
@@ -15,8 +16,9 @@ export async function openInstance(
   base64: string,
   memory: WebAssembly.Memory,
   store: string = newStoreName(),
+  deeds?: Deeds,
 ): Promise<Instance> {
-  return { wasm: await instantiate(base64, memory), heap: new Heap(memory), store };
+  return { wasm: await instantiate(base64, memory), heap: new Heap(memory, deeds), store };
 }
 
 /** A name no other memory has, in this realm or another. */
