@@ -46,7 +46,7 @@ export function encodeWeights(bundle: ModelBundle): Uint8Array {
 }
 
 /**
- * The bundle in the bytes of its two files, fully checked. It keeps looking at `weights`, which is not to change any more.
+ * The bundle in the bytes of its two files, fully checked.
  * @throws MeshError INVALID_MODEL
  */
 export function decodeBundle(manifestBytes: Uint8Array, weights: Uint8Array): ModelBundle {

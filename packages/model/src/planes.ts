@@ -11,12 +11,12 @@ export function planeBytes(plane: Int16Array): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
-/** The plane whose little-endian bytes these are: a view of them where host and address allow. */
+/** The plane whose little-endian bytes these are; a fresh copy. */
 export function planeFromBytes(bytes: Uint8Array): Int16Array {
-  const { buffer, byteOffset, length } = bytes;
-  if (littleEndianHost && byteOffset % 2 === 0) return new Int16Array(buffer, byteOffset, length / 2);
-  const view = new DataView(buffer, byteOffset, length);
-  return Int16Array.from({ length: length / 2 }, (_, k) => view.getInt16(2 * k, true));
+  const copy = bytes.slice();
+  if (littleEndianHost) return new Int16Array(copy.buffer);
+  const view = new DataView(copy.buffer);
+  return Int16Array.from({ length: copy.length / 2 }, (_, k) => view.getInt16(2 * k, true));
 }
 
 /** SHA-256 of a layer's planes: little-endian int16, plane by plane, row-major. */
