@@ -125,6 +125,18 @@ describe('what is remembered', () => {
     }
   });
 
+  test('is nothing where the id has no place of its own, even if another value is the same', () => {
+    const id = 'a'.repeat(22);
+    const spaced = JSON.stringify({ ...request, model_id: id, request_id: undefined }).replace(
+      /}$/,
+      `,"request_id" : "${id}"}`,
+    );
+    expect(spaced.indexOf(id)).toBe('{"model_id":"'.length);
+    const memo = new EnvelopeMemo();
+    expect(outcome(memo, spaced)).toMatchObject({ model_id: id, request_id: id });
+    expect(memo.recall(Buffer.from(spaced))).toBeUndefined();
+  });
+
   test('is not what another id stands for', () => {
     const memo = new EnvelopeMemo();
     memo.remember(Buffer.from(text), { ...request, request_id: 'B'.repeat(22) });

@@ -7,7 +7,6 @@ const MOST_KINDS = 16;
 const LONGEST = 1_024;
 
 const MARK = '"request_id":"';
-const [SHORTEST_ID, LONGEST_ID] = [22, 64];
 const ID = /^[A-Za-z0-9_-]{22,64}$/;
 
 /**
@@ -35,10 +34,11 @@ export class EnvelopeMemo {
 
   /** @param request what was found in the JSON, and valid */
   remember(json: Buffer, request: InferRequest): void {
-    const start = json.indexOf(MARK) + MARK.length;
+    const mark = json.indexOf(MARK);
+    if (json.length > LONGEST || mark === -1) return;
+    const start = mark + MARK.length;
     const end = json.indexOf('"', start);
-    const found = start >= MARK.length && ID.test(request.request_id);
-    if (json.length > LONGEST || !found || json.toString('latin1', start, end) !== request.request_id) return;
+    if (json.toString('latin1', start, end) !== request.request_id) return;
     const { inputs, sharing, encryption } = request;
     for (const part of [inputs, ...inputs, sharing, encryption]) Object.freeze(part);
     this.#kinds.unshift({
@@ -61,8 +61,6 @@ interface Kind {
 /** The id in an envelope of this kind; undefined if it is of another. */
 function idIn(json: Buffer, { before, after }: Kind): string | undefined {
   const end = json.length - after.length;
-  const length = end - before.length;
-  if (length < SHORTEST_ID || length > LONGEST_ID) return undefined;
   if (!holds(json, 0, before) || !holds(json, end, after)) return undefined;
   const id = json.toString('latin1', before.length, end);
   return ID.test(id) ? id : undefined;
