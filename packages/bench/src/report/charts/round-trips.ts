@@ -2,11 +2,12 @@ import type { ChartMaker } from '../chart.ts';
 import { drawChart } from '../draw-chart.ts';
 import { oneTwoFive } from '../log-ticks.ts';
 import { colorScale, wayKeys } from '../palette.ts';
+import { oneOfEach } from './select-calls.ts';
 
 /** Lines: the same calls over longer and longer cables. */
 export const roundTripsChart: ChartMaker = async ({ calls }) => {
   const shape = calls.find(({ rttMs }) => rttMs > 0)?.shape;
-  const far = calls.filter((call) => call.shape === shape && call.batch === 1);
+  const far = oneOfEach(calls.filter((call) => call.shape === shape && call.batch === 1));
   const rtts = [...new Set(far.map(({ rttMs }) => rttMs))].toSorted((a, b) => a - b);
   // ways that were measured at every distance
   const measured = far.filter(({ way }) =>
@@ -23,13 +24,7 @@ export const roundTripsChart: ChartMaker = async ({ calls }) => {
   const svg = await drawChart({
     description: 'Milliseconds of a call against the round-trip time, a line for each way to infer.',
     height: 132,
-    data: {
-      values: measured.map(({ way, rttMs, time }) => ({
-        way: way.title,
-        rtt: `${rttMs} ms`,
-        ms: time.median,
-      })),
-    },
+    data: { values },
     mark: { type: 'line', point: { size: 40, filled: true }, strokeWidth: 2 },
     encoding: {
       x: {
