@@ -3,23 +3,19 @@ import { describe, expect, test } from 'vitest';
 import type { InferRequest } from '@sharemesh/wire';
 import { EnvelopeMemo } from '../src/request/envelope-memo.ts';
 import { parseInfer } from '../src/request/parse-infer.ts';
+import { envelope } from './support/requests.ts';
 
 const ID = 'AAAAAAAAAAAAAAAAAAAAAA';
-const request: InferRequest = {
+const request = envelope({
   request_id: ID,
-  model_id: 'tiny',
-  version: '1',
-  layer: 0,
-  batch_size: 1,
   inputs: [{ encoding: 'seed', byte_length: 32 }],
-  sharing: { scheme: 'additive', parties: 2, party_id: 1 },
-};
+}) as InferRequest;
 const text = JSON.stringify(request);
 const later = (id: string) => text.replace(ID, id);
 
 /** What becomes of an envelope with 32 bytes behind it: the request, or the refusal. */
-function outcome(memo: EnvelopeMemo, envelope: string): unknown {
-  const header = Buffer.from(envelope);
+function outcome(memo: EnvelopeMemo, json: string): unknown {
+  const header = Buffer.from(json);
   try {
     return parseInfer(Buffer.concat([header, Buffer.alloc(32)]), `${header.length}`, memo).request;
   } catch (error) {

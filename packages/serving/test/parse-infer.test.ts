@@ -1,16 +1,10 @@
 import { describe, expect, test } from 'vitest';
+import type { InferRequest } from '@sharemesh/wire';
 import { EnvelopeMemo } from '../src/request/envelope-memo.ts';
 import { parseInfer as parse } from '../src/request/parse-infer.ts';
+import { envelope } from './support/requests.ts';
 
-const request = {
-  request_id: 'AAAAAAAAAAAAAAAAAAAAAA',
-  model_id: 'tiny',
-  version: '1',
-  layer: 0,
-  batch_size: 1,
-  inputs: [{ encoding: 'seed', byte_length: 3 }],
-  sharing: { scheme: 'additive', parties: 2, party_id: 1 },
-};
+const request = envelope({ inputs: [{ encoding: 'seed', byte_length: 3 }] }) as InferRequest;
 const encryption = { scheme: 'ckks', tier: 'public-model' };
 
 const parseInfer = (body: Uint8Array, headerLength: string | undefined) =>

@@ -1,11 +1,10 @@
 import type { FieldKernels } from './kernels.ts';
-import { createDeeds } from './wasm/deeds.ts';
 import type { Deeds } from './wasm/deeds.ts';
 import { newStoreName, openInstance } from './wasm/instance.ts';
 import { createWasmFieldKernels } from './wasm/kernels.ts';
 import { wasmBase64 } from './wasm-shared.generated.ts';
 
-export { createDeeds };
+export { createDeeds } from './wasm/deeds.ts';
 export type { Deeds };
 
 /** Matrices for several threads: plain data for `postMessage` or `workerData`, as are the matrices in it. */

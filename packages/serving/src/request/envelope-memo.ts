@@ -1,4 +1,5 @@
 import type { InferRequest } from '@sharemesh/wire';
+import { REQUEST_ID } from './is-infer-request.ts';
 
 /** Kinds of envelope that are remembered: one for each layer, batch size and party of the clients at hand. */
 const MOST_KINDS = 16;
@@ -7,7 +8,6 @@ const MOST_KINDS = 16;
 const LONGEST = 1_024;
 
 const MARK = '"request_id":"';
-const ID = /^[A-Za-z0-9_-]{22,64}$/;
 
 /**
  * The envelopes of a client are the same text again and again, but for the request id. What was parsed and checked once
@@ -63,7 +63,7 @@ function idIn(json: Buffer, { before, after }: Kind): string | undefined {
   const end = json.length - after.length;
   if (!holds(json, 0, before) || !holds(json, end, after)) return undefined;
   const id = json.toString('latin1', before.length, end);
-  return ID.test(id) ? id : undefined;
+  return REQUEST_ID.test(id) ? id : undefined;
 }
 
 /** A loop, which takes less time than a call out of JavaScript. */

@@ -2,6 +2,9 @@ import { API_VERSION, MAX_BATCH, MAX_TENSOR_BYTES } from '@sharemesh/wire';
 import type { InferRequest, Tensor } from '@sharemesh/wire';
 import { count, either, exactObject, list, literal, optional, text, textUpTo } from '@sharemesh/wire/guards';
 
+/** As the schema has it. */
+export const REQUEST_ID = /^[A-Za-z0-9_-]{22,64}$/;
+
 const encoding = literal('field61', 'field61-packed', 'seed', 'rlwe');
 
 const tensor = either<Tensor>(
@@ -15,7 +18,7 @@ const tensor = either<Tensor>(
  */
 export const isInferRequest = exactObject<InferRequest>({
   api_version: optional(literal(API_VERSION)),
-  request_id: text(/^[A-Za-z0-9_-]{22,64}$/),
+  request_id: text(REQUEST_ID),
   model_id: text(/^[a-z0-9][a-z0-9._-]{0,63}$/),
   version: text(/^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/),
   layer: count(1_023),
