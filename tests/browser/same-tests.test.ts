@@ -26,7 +26,7 @@ it.skipIf(noChromium)(
     const failed = report.testResults.filter(({ status }) => status !== 'passed');
     expect(failed, output).toEqual([]);
     const packages = report.testResults.map(({ name }) => /packages\/([^/]+)\//.exec(name)?.[1]);
-    expect(new Set(packages)).toEqual(new Set(['wire', 'kernels', 'shares', 'ckks-bridge', 'client']));
+    expect(new Set(packages)).toEqual(new Set(['wire', 'kernels', 'shares', 'rlwe', 'client']));
     expect(report.numPassedTests).toBeGreaterThan(800);
   },
   300_000,

@@ -1,12 +1,6 @@
-export { BridgeEngine } from './server/bridge-engine.ts';
-export type { BridgeEngineOptions } from './server/bridge-engine.ts';
-export { createCkksBridge } from './server/create-ckks-bridge.ts';
-export type { CkksBridgeOptions } from './server/create-ckks-bridge.ts';
-export { localPool } from './server/evaluation.ts';
-export type { EvaluationPool, EvaluationTask } from './server/evaluation.ts';
-export { createEvaluator, encodeLayers } from './evaluator.ts';
-export type { Evaluator, EvaluatorLayer, ExpandedKey, LayerPlanes } from './evaluator.ts';
-export { planModel } from './linear/layer-plan.ts';
-export type { LayerInfo, LayerPlan } from './linear/layer-plan.ts';
-export type { RingParameters, Tier } from './rlwe/parameters.ts';
-export type { SchemeName } from './schemes/index.ts';
+export { BridgeEngine } from './bridge-engine.ts';
+export type { BridgeEngineOptions } from './bridge-engine.ts';
+export { createCkksBridge } from './create-ckks-bridge.ts';
+export type { CkksBridgeOptions } from './create-ckks-bridge.ts';
+export { localPool } from './evaluation.ts';
+export type { EvaluationPool, EvaluationTask } from './evaluation.ts';

@@ -2,11 +2,10 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { loadVectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Backend, LinearContext } from './backend.ts';
-import { openBridge } from './bridge.ts';
 import { Client } from './client.ts';
-import { findModel, identifyParty } from './discover.ts';
-import { HttpChannel } from './http-channel.ts';
-import { requireIndependent } from './independence.ts';
+import { findModel, identifyParty } from './protocol/discover.ts';
+import { HttpChannel } from './transport/http-channel.ts';
+import { requireIndependent } from './protocol/independence.ts';
 import {
   DEFAULT_DEADLINE_MS,
   DEFAULT_MAX_FRACTION_BITS,
@@ -23,12 +22,12 @@ import type {
   SharingChoice,
 } from './options.ts';
 import { openScope } from './scope.ts';
-import { parseServerUrl } from './server-url.ts';
+import { parseServerUrl } from './transport/server-url.ts';
 import type { CrossChecksOptions } from './shares/cross-checks.ts';
 import type { ReplyChecks } from './shares/reply-checks.ts';
 import { SharesBackend } from './shares/shares-backend.ts';
 import { openSharing } from './shares/sharing.ts';
-import type { Transport } from './transport.ts';
+import type { Transport } from './transport/transport.ts';
 import { validateOptions } from './validate-options.ts';
 
 /** What a request takes beside its payload, generously. */
@@ -75,6 +74,8 @@ async function openCiphertexts(
   const channel = openChannel(transport, bridge, options);
   const model = await findModel(channel, scheme, modelOf(options), context);
   channel.use(model);
+  // loaded on demand: a page that only shares does not download the encryption
+  const { openBridge } = await import('./ckks/rlwe-backend.ts');
   return openBridge({ channel, model, scheme, tier, context });
 }
 
@@ -127,7 +128,7 @@ async function verify(
   context: LinearContext,
 ): Promise<ReplyChecks | undefined> {
   if (verification === 'none') return undefined;
-  const { openChecks } = await import('./verification.ts');
+  const { openChecks } = await import('./shares/verification.ts');
   return openChecks(checks, options, context);
 }
 

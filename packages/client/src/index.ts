@@ -1,6 +1,6 @@
 import { connectWith } from './connect.ts';
 import type { Client } from './client.ts';
-import { fetchTransport } from './fetch-transport.ts';
+import { fetchTransport } from './transport/fetch-transport.ts';
 import type { ConnectOptions } from './options.ts';
 
 /**
@@ -29,7 +29,7 @@ export type {
   Progress,
   SharingChoice,
 } from './options.ts';
-export type { CheckSource, Verification } from './verification.ts';
+export type { CheckSource, Verification } from './shares/verification.ts';
 export type { InferenceReport, PartyTraffic } from './report.ts';
 export type {
   Backend,
@@ -41,6 +41,6 @@ export type {
   Precision,
   RequestRecord,
 } from './backend.ts';
-export type { BridgeBackendOptions } from './bridge.ts';
-export type { Channel, InferCall, TensorShape } from './channel.ts';
-export type { PeerIdentity, Transport, TransportRequest, TransportResponse } from './transport.ts';
+export type { BridgeBackendOptions } from './ckks/rlwe-backend.ts';
+export type { Channel, InferCall, TensorShape } from './transport/channel.ts';
+export type { PeerIdentity, Transport, TransportRequest, TransportResponse } from './transport/transport.ts';

@@ -1,5 +1,5 @@
 import type { Phase } from './backend.ts';
-import type { CheckSource, Verification } from './verification.ts';
+import type { CheckSource, Verification } from './shares/verification.ts';
 
 /** Which model, as the servers list it. */
 export interface ModelChoice {

@@ -7,7 +7,7 @@ import {
   isModelsResponse,
   isPartyResponse,
   isProblem,
-} from '../src/replies.ts';
+} from '../src/protocol/replies.ts';
 import { testBundle } from './support/test-mesh.ts';
 import { TestParty } from './support/test-party.ts';
 

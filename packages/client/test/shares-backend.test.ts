@@ -1,6 +1,6 @@
 import { describeBackend } from './backend-compliance.ts';
 import type { Channel } from '@sharemesh/client';
-import { HttpChannel } from '../src/http-channel.ts';
+import { HttpChannel } from '../src/transport/http-channel.ts';
 import type { SharingChoice } from '../src/options.ts';
 import { SharesBackend } from '../src/shares/shares-backend.ts';
 import { openSharing } from '../src/shares/sharing.ts';

@@ -52,7 +52,7 @@ const gzipped = (names: ReadonlySet<string>) =>
 
 const shares = closure('index.js');
 const ckksEntry = Object.keys(chunks).find((name) =>
-  chunks[name]!.entryPoint?.endsWith('ckks-bridge/src/client/index.ts'),
+  chunks[name]!.entryPoint?.endsWith('client/src/ckks/rlwe-backend.ts'),
 )!;
 const withCkks = closure(ckksEntry, new Set(shares));
 const ckks = new Set([...withCkks].filter((name) => !shares.has(name)));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { assertAnnounced, createCkksClient, layerInfo } from '@sharemesh/ckks-bridge/client';
-import type { CkksClient, EncryptedBatch } from '@sharemesh/ckks-bridge/client';
+import { assertAnnounced, createCkksClient, layerInfo } from '@sharemesh/rlwe';
+import type { CkksClient, EncryptedBatch } from '@sharemesh/rlwe';
 import type { ModelInfo, TensorData } from '@sharemesh/wire';
 import { expect } from 'vitest';
 import { freshId } from '../support/messages.ts';

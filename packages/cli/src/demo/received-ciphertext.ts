@@ -1,5 +1,7 @@
-import { createEvaluator, localPool } from '@sharemesh/ckks-bridge';
-import type { EvaluationPool, EvaluatorLayer } from '@sharemesh/ckks-bridge';
+import { localPool } from '@sharemesh/ckks-bridge';
+import { createEvaluator } from '@sharemesh/rlwe';
+import type { EvaluationPool } from '@sharemesh/ckks-bridge';
+import type { EvaluatorLayer } from '@sharemesh/rlwe';
 
 /** What the server got to see of one request, and what it made of it. */
 export interface CiphertextSighting {

@@ -1,8 +1,8 @@
 import { connectWith } from '../connect.ts';
 import type { Client } from '../client.ts';
 import type { ConnectOptions } from '../options.ts';
-import { undiciTransport } from './undici-transport.ts';
-import type { UndiciTransportOptions } from './undici-transport.ts';
+import { undiciTransport } from '../transport/undici-transport.ts';
+import type { UndiciTransportOptions } from '../transport/undici-transport.ts';
 
 /** As `connect` of `@sharemesh/client`, over a pool of connections for each server, with control over TLS. */
 export function connect(options: ConnectOptions, transport: UndiciTransportOptions = {}): Promise<Client> {
@@ -11,5 +11,5 @@ export function connect(options: ConnectOptions, transport: UndiciTransportOptio
 
 export { undiciTransport };
 export type { UndiciTransportOptions };
-export type { TlsOptions } from './tls-options.ts';
+export type { TlsOptions } from '../transport/tls-options.ts';
 export * from '../index.ts';

@@ -2,7 +2,7 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { fieldFromBytes } from '@sharemesh/shares/core';
 import type { FieldVector } from '@sharemesh/shares/core';
 import type { LinearContext } from '../backend.ts';
-import type { Channel, InferCall } from '../channel.ts';
+import type { Channel, InferCall } from '../transport/channel.ts';
 
 /**
  * One request to one party, and the `elements` field elements that it answers.

@@ -12,8 +12,8 @@ import type { CheckVector, SketchReply } from '@sharemesh/shares/checks';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
-import type { Channel } from '../channel.ts';
-import { randomId } from '../random-id.ts';
+import type { Channel } from '../transport/channel.ts';
+import { randomId } from '../protocol/random-id.ts';
 import { askParty } from './ask-party.ts';
 import type { Sharing } from './sharing.ts';
 

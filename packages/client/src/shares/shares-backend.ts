@@ -14,8 +14,8 @@ import {
 import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
-import type { Channel } from '../channel.ts';
-import { randomId } from '../random-id.ts';
+import type { Channel } from '../transport/channel.ts';
+import { randomId } from '../protocol/random-id.ts';
 import { openScope } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';

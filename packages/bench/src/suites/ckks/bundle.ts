@@ -24,7 +24,7 @@ export async function measureBundle({ record }: Lab): Promise<void> {
   const chunks = new Map(Object.entries(metafile.outputs).map(([path, chunk]) => [nameOf(path), chunk]));
   const shares = closure(chunks, 'index.js');
   const entry = [...chunks.keys()].find((name) =>
-    /ckks-bridge\/(src|dist)\/client\/index\.[jt]s$/.test(chunks.get(name)!.entryPoint ?? ''),
+    /client\/(src|dist)\/ckks\/rlwe-backend\.[jt]s$/.test(chunks.get(name)!.entryPoint ?? ''),
   );
   if (entry === undefined) throw new Error('the client loads ciphertexts no longer on demand');
   const added = closure(chunks, entry, new Set(shares));

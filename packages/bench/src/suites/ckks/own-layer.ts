@@ -1,6 +1,5 @@
-import { createEvaluator, encodeLayers } from '@sharemesh/ckks-bridge';
-import { createCkksClient, layerInfo } from '@sharemesh/ckks-bridge/client';
-import type { EncryptedBatch, Tier } from '@sharemesh/ckks-bridge/client';
+import { createCkksClient, createEvaluator, encodeLayers, layerInfo } from '@sharemesh/rlwe';
+import type { EncryptedBatch, Tier } from '@sharemesh/rlwe';
 import { createBundle } from '@sharemesh/model';
 import type { FloatLayer } from '@sharemesh/model';
 

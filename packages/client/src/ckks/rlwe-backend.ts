@@ -1,0 +1,152 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { MeshError } from '@sharemesh/wire/errors';
+import type { ModelInfo, TensorData } from '@sharemesh/wire';
+import { assertAnnounced, createCkksClient, layerInfo } from '@sharemesh/rlwe';
+import type { CkksClient, EncryptedBatch } from '@sharemesh/rlwe';
+import type { Backend, LinearContext, LinearResult, Phase } from '../backend.ts';
+import type { Channel } from '../transport/channel.ts';
+
+/** What the JSON of a request takes: in all, and for each payload. */
+const ENVELOPE_BYTES = 2_048;
+const DESCRIPTION_BYTES = 64;
+
+/** The most tensors that a message of v1 lists. */
+const MAX_TENSORS = 4_096;
+
+export interface BridgeBackendOptions {
+  /** To the one server; it speaks of `model` already. */
+  readonly channel: Channel;
+  /** Checked against its digest. */
+  readonly model: ModelInfo;
+  readonly scheme: 'ckks' | 'bfv';
+  readonly tier: 'circuit-private' | 'public-model';
+  /** For what has to be exchanged before the first inference, such as registering a key. */
+  readonly context: LinearContext;
+}
+
+/**
+ * The backend of one server, for `connect({ bridge })`: fresh keys, of which only the public one leaves.
+ *
+ * What is decrypted stays here: no error, retry or request depends on it.
+ *
+ * @throws MeshError UNSUPPORTED when the server does not offer the tier; PARAMETER_MISMATCH when it announces other
+ * parameters than the model asks for; what the channel throws when the key cannot be registered
+ */
+export async function openBridge(options: BridgeBackendOptions): Promise<Backend> {
+  const { channel, model, scheme, tier, context } = options;
+  const { party } = channel;
+  if (!model.encryption_parameters?.some((parameters) => parameters.tier === tier)) {
+    throw new MeshError('UNSUPPORTED', `${party} does not serve this model in the ${tier} tier`, { party });
+  }
+  const layers = model.inference.layers.map((layer) => ({
+    ...layerInfo(layer),
+    rowScales: Float64Array.from(layer.row_scales),
+  }));
+  const client = await createCkksClient({ layers, scheme, tier });
+  try {
+    assertAnnounced(client.plans, model.encryption_parameters);
+    const backend = new RlweBackend(client, options);
+    await backend.register(context);
+    return backend;
+  } catch (error) {
+    client.close();
+    throw error;
+  }
+}
+
+class RlweBackend implements Backend {
+  readonly name: 'ckks' | 'bfv';
+  readonly model: ModelInfo;
+  readonly maxBatch: number;
+  readonly #client: CkksClient;
+  readonly #options: BridgeBackendOptions;
+  readonly #keyId: string | undefined;
+
+  constructor(client: CkksClient, options: BridgeBackendOptions) {
+    const { publicKey } = client;
+    this.name = options.scheme;
+    this.model = options.model;
+    this.maxBatch = maxBatchOf(client, options.model);
+    this.#client = client;
+    this.#options = options;
+    this.#keyId = publicKey && `sha256:${bytesToHex(sha256(publicKey))}`;
+  }
+
+  async linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
+    const phases: Partial<Record<Phase, number>> = {};
+    const timed = async <T>(phase: Phase, work: () => T | Promise<T>): Promise<T> => {
+      context.onPhase?.(phase);
+      const started = performance.now();
+      const result = await work();
+      phases[phase] = (phases[phase] ?? 0) + performance.now() - started;
+      return result;
+    };
+    const encrypt = () => this.#client.encryptLayer(layer, x);
+
+    let sent = await timed('encrypt', encrypt);
+    let replies: TensorData[];
+    try {
+      replies = await timed('send', () => this.#send(layer, sent, context));
+    } catch (error) {
+      if (!MeshError.is(error) || error.code !== 'UNKNOWN_KEY') throw error;
+      // the server has forgotten the key: it keeps a limited number
+      await timed('send', () => this.register(context));
+      sent = await timed('encrypt', encrypt);
+      replies = await timed('send', () => this.#send(layer, sent, context));
+    }
+    const data = replies.map((reply) => reply.data);
+    const y = await timed('decrypt', () => this.#decrypt(layer, sent, data));
+    return { y, report: { layer, batch, phases, precision: sent.precision, faults: [], prepared: false } };
+  }
+
+  /** PUT /v1/keys/{key_id}, where the tier needs a key. */
+  async register(context: LinearContext): Promise<void> {
+    const { publicKey } = this.#client;
+    if (publicKey) await this.#options.channel.putBytes(`keys/${this.#keyId}`, publicKey, context);
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #send(layer: number, { payloads, batch, replyBytes }: EncryptedBatch, context: LinearContext) {
+    const { channel, scheme, tier } = this.#options;
+    return channel.infer(
+      {
+        requestId: bytesToHex(crypto.getRandomValues(new Uint8Array(16))),
+        layer,
+        batch,
+        inputs: payloads.map((data) => ({ encoding: 'rlwe', data })),
+        scheme: { encryption: { scheme, tier, ...(this.#keyId && { key_id: this.#keyId }) } },
+        expect: replyBytes.map((byteLength) => ({ encoding: 'rlwe', byteLength })),
+      },
+      context,
+    );
+  }
+
+  #decrypt(layer: number, sent: EncryptedBatch, replies: readonly Uint8Array[]): Float64Array {
+    const { party } = this.#options.channel;
+    try {
+      return this.#client.decryptLayer(layer, sent, replies);
+    } catch (error) {
+      if (!MeshError.is(error) || error.code === 'CLOSED') throw error;
+      throw new MeshError('INVALID_REPLY', `${party} sent a reply that is no ciphertext of this layer`, {
+        party,
+        cause: error,
+      });
+    }
+  }
+}
+
+/** The most rows whose ciphertexts fit into one body, for every layer. @throws MeshError UNSUPPORTED */
+function maxBatchOf(client: CkksClient, { constraints }: ModelInfo): number {
+  const fits = (batch: number) =>
+    client.plans.every((_, layer) => {
+      const { payloads, replies, byteLength } = client.messageSize(layer, batch);
+      const body = byteLength + payloads * DESCRIPTION_BYTES + ENVELOPE_BYTES;
+      return body <= constraints.max_body_bytes && Math.max(payloads, replies) <= MAX_TENSORS;
+    });
+  for (let batch = constraints.max_batch_size; batch > 0; batch--) if (fits(batch)) return batch;
+  throw new MeshError('UNSUPPORTED', 'the server takes no body as large as one row of this model');
+}

@@ -1,0 +1,98 @@
+import { splitMessage, takeTensors } from '@sharemesh/wire/framing';
+import type { InferResult, JobResponse, TensorData } from '@sharemesh/wire';
+import { MeshError } from '@sharemesh/wire/errors';
+import type { InferCall } from '../transport/channel.ts';
+import { failureOf, invalidReply, mediaType } from './failures.ts';
+import { isInferResponse, isJobResponse } from './replies.ts';
+import type { TransportResponse } from '../transport/transport.ts';
+
+/** What a reply may take beside its payloads: the JSON in front of them. */
+const ENVELOPE_BYTES = 4_096;
+
+/** The most that a reply to `call` may be: its payloads exactly, in base64 at worst, and an envelope. */
+export function maxReplyBytes(call: InferCall): number {
+  return call.expect.reduce(
+    (total, { byteLength }) => total + Math.ceil(byteLength / 3) * 4 + 64,
+    ENVELOPE_BYTES,
+  );
+}
+
+export type InferReply = { readonly outputs: TensorData[] } | { readonly jobId: string };
+
+/** Who must have answered what: the same for the first answer and for every poll of its job. */
+export interface Expectation {
+  readonly call: InferCall;
+  readonly modelDigest: string;
+  readonly party: string;
+  /** The job that is polled; absent for the answer to POST /v1/infer. */
+  readonly jobId?: string;
+}
+
+/**
+ * Read the answer to POST /v1/infer or to a poll, and check all that can be checked without the field: status, type,
+ * schema, that it answers this very request for this very model, and each output's encoding and exact length.
+ *
+ * @throws MeshError INVALID_REPLY, REPLY_MISMATCH, DIGEST_MISMATCH, or the problem that the party answered; names it
+ */
+export function readInferReply(response: TransportResponse, expected: Expectation): InferReply {
+  const { party, jobId } = expected;
+  const fine = response.status === 200 || (response.status === 202 && jobId === undefined);
+  if (!fine) throw failureOf(response, party);
+  const { json, tail } = split(response, party);
+  const isReply = jobId === undefined ? isInferResponse : isJobResponse;
+  if (!isReply(json)) throw invalidReply(party, 'the reply does not fit the schema');
+  const job: JobResponse = json;
+  if (jobId !== undefined && job.job_id !== jobId) throw mismatch(party, 'another job');
+  if (job.status === 'failed') {
+    throw new MeshError(job.error.code, `${party} gave up the job with ${job.error.code}`, { party });
+  }
+  if (job.status !== 'completed') {
+    if (jobId === undefined && response.status !== 202)
+      throw invalidReply(party, 'a job that is not done comes with 202');
+    return { jobId: job.job_id };
+  }
+  if (response.status !== 200) throw invalidReply(party, 'a completed job comes with 200');
+  return { outputs: takeOutputs(job.result, tail, expected) };
+}
+
+function split(response: TransportResponse, party: string) {
+  const type = mediaType(response);
+  const headerLength = response.header('inference-header-content-length');
+  if (type !== (headerLength === undefined ? 'application/json' : 'application/octet-stream')) {
+    throw invalidReply(party, 'the reply has another content type than v1');
+  }
+  try {
+    return splitMessage(response.body, headerLength);
+  } catch (error) {
+    throw invalidReply(party, 'the reply is not a v1 message', error);
+  }
+}
+
+function takeOutputs(result: InferResult, tail: Uint8Array | undefined, expected: Expectation): TensorData[] {
+  const { call, modelDigest, party } = expected;
+  if (result.request_id !== call.requestId) throw mismatch(party, 'another request');
+  if (result.layer !== call.layer || result.batch_size !== call.batch)
+    throw mismatch(party, 'another layer or batch');
+  if (result.model_digest !== modelDigest) {
+    throw new MeshError('DIGEST_MISMATCH', `${party} computed with another model than it announced`, {
+      party,
+    });
+  }
+  let outputs: TensorData[];
+  try {
+    outputs = takeTensors(result.outputs, tail);
+  } catch (error) {
+    throw invalidReply(party, 'the payloads of the reply cannot be taken', error);
+  }
+  const fits =
+    outputs.length === call.expect.length &&
+    call.expect.every(
+      ({ encoding, byteLength }, i) =>
+        outputs[i]!.encoding === encoding && outputs[i]!.data.length === byteLength,
+    );
+  if (!fits) throw invalidReply(party, 'the outputs have another number, encoding or length than the layer');
+  return outputs;
+}
+
+const mismatch = (party: string, what: string) =>
+  new MeshError('REPLY_MISMATCH', `${party} sent the reply to ${what}`, { party });
