@@ -1,28 +1,10 @@
-import type { InferRequest, MessageForm, Problem, TensorData } from '@sharemesh/wire';
-import type { Owner } from '../engine.ts';
+import type { MessageForm, Problem, TensorData } from '@sharemesh/wire';
 import { toProblem } from '../problem-response.ts';
-import type { Fingerprint } from './fingerprint.ts';
+import { requestKey } from './job-origin.ts';
+import type { JobOrigin } from './job-origin.ts';
 import { randomId } from './random-id.ts';
 import { encodeResult } from './result-message.ts';
 import type { ResultMessage } from './result-message.ts';
-
-/** What of a request its job has to remember; not its inputs. */
-export interface JobOrigin {
-  readonly owner: Owner;
-  readonly request: Pick<InferRequest, 'request_id' | 'layer' | 'batch_size'> & {
-    /** Under sharing. */
-    readonly party_id?: number | undefined;
-  };
-  readonly modelDigest: string;
-  readonly fingerprint: Fingerprint;
-}
-
-/**
- * What a request is known by, so that a retry finds it: its id and, under sharing, the number of the party it is for. A
- * server that plays several parties, as one does to try things out, gets a request for each under one id.
- */
-export const requestKey = (requestId: string, partyId: number | undefined): string =>
-  partyId === undefined ? requestId : `${requestId}/${partyId}`;
 
 export type JobState =
   | { readonly status: 'queued' | 'running' }

@@ -1,6 +1,6 @@
 import { API_VERSION, encodeMessage } from '@sharemesh/wire';
 import type { JobResponse, MessageForm, TensorData } from '@sharemesh/wire';
-import type { JobOrigin } from './job.ts';
+import type { JobOrigin } from './job-origin.ts';
 
 /** The message that answers a completed job, whole: for replies of up to megabytes cheaper than a write per chunk. */
 export interface ResultMessage {
