@@ -15,6 +15,6 @@ export default defineConfig({
       'packages/{shares,wire}/test/**/*.test.ts',
       'packages/kernels/test/field/{fixed-point,left-multiply,matmul,refusals,residues,turboshake}.test.ts',
     ],
-    exclude: ['packages/shares/test/privacy.test.ts', 'packages/wire/test/schema*.test.ts'],
+    exclude: ['packages/shares/test/privacy.test.ts', 'packages/wire/test/{schema*,request-guard}.test.ts'],
   },
 });

@@ -7,8 +7,8 @@ export default defineConfig({
   test: {
     ...base.test,
     include: [
-      'packages/wire/test/schema*.test.ts',
-      'packages/serving/test/{envelope-memo,is-infer-request,parse-infer}.test.ts',
+      'packages/wire/test/{schema*,request-guard}.test.ts',
+      'packages/serving/test/{envelope-memo,parse-infer}.test.ts',
     ],
   },
 });

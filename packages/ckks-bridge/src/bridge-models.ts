@@ -1,4 +1,5 @@
 import type { ModelBundle } from '@sharemesh/model';
+import { ENVELOPE_BYTES, TENSOR_DESCRIPTION_BYTES } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
 import { describePlans, inputCount, layerInfo, planModel, seededBytes } from '@sharemesh/rlwe';
 import type { LayerPlan, SchemeName, Tier } from '@sharemesh/rlwe';
@@ -14,10 +15,6 @@ export interface BridgeModel {
   readonly bundle: ModelBundle;
   readonly tiers: ReadonlyMap<Tier, readonly LayerPlan[]>;
 }
-
-/** Room for the JSON in front of the payloads, which describes each of them. */
-const ENVELOPE_BYTES = 4_096;
-const DESCRIPTION_BYTES = 64;
 
 /**
  * What GET /v1/models says of a bundle under one scheme.
@@ -52,6 +49,6 @@ export function bridgeModel(
 
 /** A request of the largest batch in base64, the longer of the two forms. */
 function bodyBytes({ shape, parameters }: LayerPlan, batch: number): number {
-  const payload = Math.ceil(seededBytes(parameters) / 3) * 4 + DESCRIPTION_BYTES;
+  const payload = Math.ceil(seededBytes(parameters) / 3) * 4 + TENSOR_DESCRIPTION_BYTES;
   return inputCount(shape, batch) * payload + ENVELOPE_BYTES;
 }

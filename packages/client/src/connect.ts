@@ -1,5 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import { loadVectorKernels } from '@sharemesh/kernels/field/vector';
+import { ENVELOPE_BYTES, MAX_TENSORS, TENSOR_DESCRIPTION_BYTES } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Backend, LinearContext } from './backend.ts';
 import { Client } from './client.ts';
@@ -26,12 +27,9 @@ import { parseServerUrl } from './transport/server-url.ts';
 import type { CrossChecksOptions } from './shares/cross-checks.ts';
 import type { ReplyChecks } from './shares/reply-checks.ts';
 import { SharesBackend } from './shares/shares-backend.ts';
-import { openSharing } from './shares/sharing.ts';
+import { openSharing } from './shares/open-sharing.ts';
 import type { Transport } from './transport/transport.ts';
 import { validateOptions } from './validate-options.ts';
-
-/** What a request takes beside its payload, generously. */
-const ENVELOPE_BYTES = 2_048;
 
 /** Connect over a given transport; it belongs to the client from here on, and is closed with it. */
 export async function connectWith(transport: Transport, options: ConnectOptions): Promise<Client> {
@@ -76,7 +74,7 @@ async function openCiphertexts(
   channel.use(model);
   // loaded on demand: a page that only shares does not download the encryption
   const { openBridge } = await import('./ckks/rlwe-backend.ts');
-  return openBridge({ channel, model, scheme, tier, context });
+  return openBridge({ channel, model, scheme, tier, fits: fitsInto(model.constraints), context });
 }
 
 async function openShares(
@@ -185,3 +183,10 @@ function maxBatchOf(models: readonly ModelInfo[]): number {
   if (most < 1) throw new MeshError('UNSUPPORTED', 'a party takes no body as large as one row of this model');
   return most;
 }
+
+/** Can messages of so many tensors, of so many bytes in all, be exchanged with a server? */
+const fitsInto =
+  ({ max_body_bytes }: ModelInfo['constraints']) =>
+  (tensors: number, byteLength: number): boolean =>
+    tensors <= MAX_TENSORS &&
+    byteLength + tensors * TENSOR_DESCRIPTION_BYTES + ENVELOPE_BYTES <= max_body_bytes;

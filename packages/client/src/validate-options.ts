@@ -1,3 +1,4 @@
+import { DIGEST } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import { boolean, count, either, exactObject, literal, list, optional, text } from '@sharemesh/wire/guards';
 import type { Guard } from '@sharemesh/wire/guards';
@@ -20,7 +21,7 @@ const common: Rules = {
   model: [
     either<unknown>(
       string,
-      exactObject({ id: string, version: optional(string), digest: optional(text(/^sha256:[0-9a-f]{64}$/)) }),
+      exactObject({ id: string, version: optional(string), digest: optional(text(DIGEST)) }),
     ),
     'an id, or { id, version?, digest? } with a digest of sha256: and 64 hex digits',
   ],

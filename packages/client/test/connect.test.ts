@@ -182,12 +182,12 @@ describe('the model', () => {
   it('limits the batch to what every party takes', async () => {
     const mesh = testMesh(2);
     mesh.parties[1] = new TestParty(one, 'Operator 2', {
-      constraints: { max_batch_size: 64, max_body_bytes: 3_000 },
+      constraints: { max_batch_size: 64, max_body_bytes: 5_000 },
     });
     const client = await mesh.connect();
     await client.inferBatch(Array.from({ length: 20 }, (_, i) => sample(12, i)));
     const sizes = mesh.parties[1]!.seen.map(({ body }) => body.length);
-    expect(Math.max(...sizes)).toBeLessThanOrEqual(3_000);
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(5_000);
     expect(sizes.length).toBeGreaterThan(2);
   });
 });

@@ -1,3 +1,4 @@
+import { ENVELOPE_BYTES } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { ModelBundle } from '@sharemesh/model';
 import { P } from '@sharemesh/kernels/field';
@@ -6,9 +7,6 @@ export interface ModelLimits {
   readonly maxBatchSize: number;
   readonly maxBodyBytes: number;
 }
-
-/** Room for the JSON in front of the payload. */
-const ENVELOPE_BYTES = 4_096;
 
 /**
  * What GET /v1/models says of a bundle. A body may hold the largest batch of the widest layer in base64, the longer of

@@ -2,7 +2,7 @@ import type { FieldKernels } from '@sharemesh/kernels/field';
 import type { ModelBundle } from '@sharemesh/model';
 import { drawCheckVector, fieldFromBytes, fieldToBytes } from '@sharemesh/shares';
 import type { CheckVector } from '@sharemesh/shares';
-import { Digest, decodeBase64, encodeBase64, parseJson } from '@sharemesh/wire';
+import { Digest, MAX_LAYERS, decodeBase64, encodeBase64, parseJson } from '@sharemesh/wire';
 import type { Inference } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import * as z from 'zod/mini';
@@ -28,7 +28,9 @@ const ChecksPayload = z.strictObject({
   issued_at: Milliseconds,
   expires_at: Milliseconds,
   /** One for each layer of the model, in order: r with output_size elements, s with input_size; `field61` in base64. */
-  layers: z.array(z.strictObject({ r: z.string(), s: z.string() })).check(z.minLength(1), z.maxLength(1_024)),
+  layers: z
+    .array(z.strictObject({ r: z.string(), s: z.string() }))
+    .check(z.minLength(1), z.maxLength(MAX_LAYERS)),
 });
 
 export interface IssueOptions {

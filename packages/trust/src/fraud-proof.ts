@@ -1,4 +1,11 @@
-import { decodeBase64, encodeBase64 } from '@sharemesh/wire';
+import {
+  BOOT_NONCE,
+  DIGEST,
+  MAX_TENSOR_BYTES,
+  PUBLIC_KEY,
+  decodeBase64,
+  encodeBase64,
+} from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import * as z from 'zod/mini';
 import type { Message, Receipt } from './receipts.ts';
@@ -19,10 +26,10 @@ export interface FraudProof {
 export const FRAUD_PROOF_FORMAT = 'sharemesh-fraud-proof/1';
 
 const Base64 = z.string().check(z.regex(/^[A-Za-z0-9+/]*={0,2}$/));
-const Sha256 = z.string().check(z.regex(/^sha256:[0-9a-f]{64}$/));
+const Sha256 = z.string().check(z.regex(DIGEST));
 
 const MessageFile = z.strictObject({
-  header_length: z.optional(z.int().check(z.minimum(0), z.maximum(2 ** 31 - 1))),
+  header_length: z.optional(z.int().check(z.minimum(0), z.maximum(MAX_TENSOR_BYTES))),
   body: Base64,
 });
 
@@ -31,10 +38,10 @@ export const FraudProofFile = z.strictObject({
   format: z.literal(FRAUD_PROOF_FORMAT),
   receipt: z.strictObject({
     model_digest: Sha256,
-    party: z.string().check(z.regex(/^[A-Za-z0-9_-]{43}$/)),
+    party: z.string().check(z.regex(PUBLIC_KEY)),
     request_digest: Sha256,
     response_digest: Sha256,
-    boot_nonce: z.string().check(z.regex(/^[A-Za-z0-9_-]{22}$/)),
+    boot_nonce: z.string().check(z.regex(BOOT_NONCE)),
     time: z.int().check(z.minimum(0)),
     signature: z.string().check(z.regex(/^[A-Za-z0-9_-]{86}$/)),
   }),

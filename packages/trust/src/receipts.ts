@@ -1,4 +1,5 @@
 import { concatBytes } from '@noble/hashes/utils.js';
+import { BOOT_NONCE } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import { fromBase64Url, toBase64Url } from './bytes.ts';
 import { digestBytes, digestOfBytes } from './digest.ts';
@@ -62,7 +63,7 @@ const NO_HEADER = 2 ** 32 - 1;
  */
 export function receiptBytes(statement: ReceiptStatement): Uint8Array {
   const { modelDigest, party, requestDigest, responseDigest, bootNonce, time } = statement;
-  if (!/^[A-Za-z0-9_-]{22}$/.test(bootNonce)) {
+  if (!BOOT_NONCE.test(bootNonce)) {
     throw new MeshError('INVALID_INPUT', 'a boot nonce is 22 characters of base64url');
   }
   if (!Number.isSafeInteger(time) || time < 0) {

@@ -1,5 +1,6 @@
 export * from './version.ts';
 export * from './errors.ts';
+export * from './rules.ts';
 export * from './primitives.ts';
 export * from './tensor.ts';
 export * from './models.ts';
@@ -11,3 +12,5 @@ export * from './problem-types.ts';
 export * from './base64.ts';
 export * from './json.ts';
 export * from './framing.ts';
+export * from './reply-guards.ts';
+export * from './request-guard.ts';

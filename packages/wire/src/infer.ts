@@ -10,22 +10,23 @@ import {
   RequestId,
   count,
 } from './primitives.ts';
+import { ENCRYPTION_SCHEMES, MAX_PARTIES, MAX_TENSORS, OPERATIONS, SHARING_SCHEMES, TIERS } from './rules.ts';
 import { Tensor } from './tensor.ts';
 import { Problem } from './problem.ts';
 
 /** How the input was split. The party needs none of it but its own number, which binds a seed to it. */
 export const Sharing = z.strictObject({
-  scheme: z.enum(['additive', 'shamir']),
-  parties: count(16, 2),
+  scheme: z.enum(SHARING_SCHEMES),
+  parties: count(MAX_PARTIES, 2),
   /** 1 … parties; under Shamir, the point at which the polynomial was evaluated. */
-  party_id: count(16, 1),
+  party_id: count(MAX_PARTIES, 1),
 });
 export type Sharing = z.infer<typeof Sharing>;
 
 /** What the ciphertexts were made with; the server refuses anything but its own parameters. */
 export const Encryption = z.strictObject({
-  scheme: z.enum(['ckks', 'bfv']),
-  tier: z.enum(['circuit-private', 'public-model']),
+  scheme: z.enum(ENCRYPTION_SCHEMES),
+  tier: z.enum(TIERS),
   /** The registered key the reply is re-randomised under; the public-model tier needs none. */
   key_id: z.optional(Digest),
 });
@@ -37,7 +38,7 @@ export type Encryption = z.infer<typeof Encryption>;
  * - `product`: W·x, for each row of the batch.
  * - `sketch`: rᵀ·W of a seed's expansion r, one element for each column: what clients without W check replies with.
  */
-export const Operation = z.enum(['product', 'sketch']);
+export const Operation = z.enum(OPERATIONS);
 export type Operation = z.infer<typeof Operation>;
 
 /** W·x for one layer and a batch of rows. Exactly one of `sharing` and `encryption` is present. */
@@ -50,7 +51,7 @@ export const InferRequest = z.strictObject({
   /** Absent: `product`. A sketch has a batch of one, a seed for input, and `sharing`. */
   operation: z.optional(Operation),
   batch_size: BatchSize,
-  inputs: z.array(Tensor).check(z.minLength(1), z.maxLength(4_096)),
+  inputs: z.array(Tensor).check(z.minLength(1), z.maxLength(MAX_TENSORS)),
   sharing: z.optional(Sharing),
   encryption: z.optional(Encryption),
 });
@@ -61,7 +62,7 @@ export const InferResult = z.object({
   model_digest: Digest,
   layer: LayerIndex,
   batch_size: BatchSize,
-  outputs: z.array(Tensor).check(z.minLength(1), z.maxLength(4_096)),
+  outputs: z.array(Tensor).check(z.minLength(1), z.maxLength(MAX_TENSORS)),
 });
 export type InferResult = z.infer<typeof InferResult>;
 

@@ -1,13 +1,28 @@
 import * as z from 'zod/mini';
+import {
+  FIELD_MODULUS,
+  MAX_BATCH,
+  MAX_COEFFICIENTS,
+  MAX_LAYERS,
+  MAX_MODELS,
+  MAX_MODULI,
+  MAX_PARTIES,
+  MAX_TENSOR_BYTES,
+  PLAIN_ACTIVATIONS,
+  SCHEMES,
+  SHARE_ENCODINGS,
+  SHARING_SCHEMES,
+  TIERS,
+} from './rules.ts';
 import { ApiVersion, Digest, Dimension, ModelId, ModelVersion, Real, count } from './primitives.ts';
 
 /** An activation the client applies to the decoded outputs of a layer, in float64. */
 export const Activation = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.enum(['identity', 'relu', 'square', 'sigmoid', 'tanh', 'gelu', 'softmax']) }),
+  z.strictObject({ type: z.enum(PLAIN_ACTIVATIONS) }),
   z.strictObject({
     type: z.literal('polynomial'),
     /** Σ coefficients[k]·x^k. */
-    coefficients: z.array(Real).check(z.minLength(1), z.maxLength(32)),
+    coefficients: z.array(Real).check(z.minLength(1), z.maxLength(MAX_COEFFICIENTS)),
   }),
 ]);
 export type Activation = z.infer<typeof Activation>;
@@ -36,28 +51,28 @@ export type DenseLayer = z.infer<typeof DenseLayer>;
 export const Inference = z.strictObject({
   input_size: Dimension,
   output_size: Dimension,
-  layers: z.array(DenseLayer).check(z.minLength(1), z.maxLength(1_024)),
+  layers: z.array(DenseLayer).check(z.minLength(1), z.maxLength(MAX_LAYERS)),
 });
 export type Inference = z.infer<typeof Inference>;
 
-export const Scheme = z.enum(['shares', 'ckks', 'bfv']);
+export const Scheme = z.enum(SCHEMES);
 export type Scheme = z.infer<typeof Scheme>;
 
 export const SharingParameters = z.strictObject({
   /** 2^61 − 1, in decimal. */
-  field_modulus: z.literal('2305843009213693951'),
-  schemes: z.array(z.enum(['additive', 'shamir'])),
-  encodings: z.array(z.enum(['field61', 'field61-packed', 'seed'])),
-  max_parties: count(16, 2),
+  field_modulus: z.literal(FIELD_MODULUS),
+  schemes: z.array(z.enum(SHARING_SCHEMES)),
+  encodings: z.array(z.enum(SHARE_ENCODINGS)),
+  max_parties: count(MAX_PARTIES, 2),
 });
 
 /** One parameter set that the server computes with, for one tier of circuit privacy. */
 export const EncryptionParameters = z.strictObject({
-  tier: z.enum(['circuit-private', 'public-model']),
+  tier: z.enum(TIERS),
   poly_modulus_degree: count(32_768, 1_024),
-  coeff_modulus_bits: z.array(count(30, 14)).check(z.minLength(1), z.maxLength(16)),
+  coeff_modulus_bits: z.array(count(30, 14)).check(z.minLength(1), z.maxLength(MAX_MODULI)),
   /** The RNS primes themselves, below 2^30. */
-  coeff_moduli: z.array(count(2 ** 30, 2)).check(z.minLength(1), z.maxLength(16)),
+  coeff_moduli: z.array(count(2 ** 30, 2)).check(z.minLength(1), z.maxLength(MAX_MODULI)),
   /** Bits of the scale (ckks) or of the plaintext modulus (bfv), per layer. */
   scale: z.array(count(60)),
   max_multiplicative_depth: count(32),
@@ -65,8 +80,8 @@ export const EncryptionParameters = z.strictObject({
 export type EncryptionParameters = z.infer<typeof EncryptionParameters>;
 
 export const Constraints = z.strictObject({
-  max_batch_size: count(4_096, 1),
-  max_body_bytes: count(2 ** 31 - 1, 1),
+  max_batch_size: count(MAX_BATCH, 1),
+  max_body_bytes: count(MAX_TENSOR_BYTES, 1),
 });
 
 export const ModelInfo = z.object({
@@ -84,6 +99,6 @@ export type ModelInfo = z.infer<typeof ModelInfo>;
 
 export const ModelsResponse = z.object({
   api_version: ApiVersion,
-  models: z.array(ModelInfo).check(z.maxLength(1_024)),
+  models: z.array(ModelInfo).check(z.maxLength(MAX_MODELS)),
 });
 export type ModelsResponse = z.infer<typeof ModelsResponse>;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { count } from './primitives.ts';
+import { MAX_TENSOR_BYTES, TENSOR_ENCODINGS } from './rules.ts';
 
 /**
  * How the bytes of a tensor are to be read.
@@ -9,11 +10,8 @@ import { count } from './primitives.ts';
  * - `seed`: 32 bytes that the receiver expands to the elements (XofTurboShake128, see wire-v1.md).
  * - `rlwe`: ciphertexts or keys of the bridge, in the codec of rlwe.md.
  */
-export const TensorEncoding = z.enum(['field61', 'field61-packed', 'seed', 'rlwe']);
+export const TensorEncoding = z.enum(TENSOR_ENCODINGS);
 export type TensorEncoding = z.infer<typeof TensorEncoding>;
-
-/** The largest payload a message may declare; servers set lower limits of their own. */
-export const MAX_TENSOR_BYTES = 2 ** 31 - 1;
 
 /** A tensor of a binary message: its bytes follow the JSON, in the order of declaration. */
 export const BinaryTensor = z.strictObject({

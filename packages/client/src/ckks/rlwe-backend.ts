@@ -7,13 +7,6 @@ import type { CkksClient, EncryptedBatch } from '@sharemesh/rlwe';
 import type { Backend, LinearContext, LinearResult, Phase } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
 
-/** What the JSON of a request takes: in all, and for each payload. */
-const ENVELOPE_BYTES = 2_048;
-const DESCRIPTION_BYTES = 64;
-
-/** The most tensors that a message of v1 lists. */
-const MAX_TENSORS = 4_096;
-
 export interface BridgeBackendOptions {
   /** To the one server; it speaks of `model` already. */
   readonly channel: Channel;
@@ -21,6 +14,8 @@ export interface BridgeBackendOptions {
   readonly model: ModelInfo;
   readonly scheme: 'ckks' | 'bfv';
   readonly tier: 'circuit-private' | 'public-model';
+  /** Can messages of so many tensors, of so many bytes in all, be exchanged with the server? */
+  readonly fits: (tensors: number, byteLength: number) => boolean;
   /** For what has to be exchanged before the first inference, such as registering a key. */
   readonly context: LinearContext;
 }
@@ -67,7 +62,7 @@ class RlweBackend implements Backend {
     const { publicKey } = client;
     this.name = options.scheme;
     this.model = options.model;
-    this.maxBatch = maxBatchOf(client, options.model);
+    this.maxBatch = maxBatchOf(client, options);
     this.#client = client;
     this.#options = options;
     this.#keyId = publicKey && `sha256:${bytesToHex(sha256(publicKey))}`;
@@ -139,14 +134,24 @@ class RlweBackend implements Backend {
   }
 }
 
-/** The most rows whose ciphertexts fit into one body, for every layer. @throws MeshError UNSUPPORTED */
-function maxBatchOf(client: CkksClient, { constraints }: ModelInfo): number {
-  const fits = (batch: number) =>
+/**
+ * The most rows whose ciphertexts fit into one body, for every layer. A larger batch never takes fewer bytes, so it is
+ * found by bisection: a server may announce 1,024 layers and batches of 4,096 rows.
+ * @throws MeshError UNSUPPORTED
+ */
+function maxBatchOf(client: CkksClient, { model, fits }: BridgeBackendOptions): number {
+  const allowed = (batch: number) =>
     client.plans.every((_, layer) => {
       const { payloads, replies, byteLength } = client.messageSize(layer, batch);
-      const body = byteLength + payloads * DESCRIPTION_BYTES + ENVELOPE_BYTES;
-      return body <= constraints.max_body_bytes && Math.max(payloads, replies) <= MAX_TENSORS;
+      return fits(Math.max(payloads, replies), byteLength);
     });
-  for (let batch = constraints.max_batch_size; batch > 0; batch--) if (fits(batch)) return batch;
-  throw new MeshError('UNSUPPORTED', 'the server takes no body as large as one row of this model');
+  let most = 0;
+  for (let tooMany = model.constraints.max_batch_size + 1; tooMany - most > 1;) {
+    const batch = Math.floor((most + tooMany) / 2);
+    if (allowed(batch)) most = batch;
+    else tooMany = batch;
+  }
+  if (most < 1)
+    throw new MeshError('UNSUPPORTED', 'the server takes no body as large as one row of this model');
+  return most;
 }

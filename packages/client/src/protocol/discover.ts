@@ -1,12 +1,12 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import { checkInference } from '@sharemesh/model/inference';
+import { isModelsResponse, isPartyResponse } from '@sharemesh/wire';
 import type { ModelInfo, PartyResponse, Scheme } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
 import { invalidReply } from './failures.ts';
 import { recomputeDigest } from './recompute-digest.ts';
 import type { ModelChoice } from '../options.ts';
-import { isModelsResponse, isPartyResponse } from './replies.ts';
 
 /**
  * The chosen model as a server lists it, taken apart and checked: the digest is recomputed from the parts, so that a

@@ -1,6 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { parseJson } from '@sharemesh/wire';
-import { isProblem } from './replies.ts';
+import { isProblem, parseJson } from '@sharemesh/wire';
 import type { TransportResponse } from '../transport/transport.ts';
 
 /** Statuses that say "not now" rather than "no": only these are ever tried again. */

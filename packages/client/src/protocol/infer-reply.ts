@@ -1,18 +1,21 @@
 import { splitMessage, takeTensors } from '@sharemesh/wire/framing';
+import {
+  ENVELOPE_BYTES,
+  HEADER_LENGTH,
+  TENSOR_DESCRIPTION_BYTES,
+  isInferResponse,
+  isJobResponse,
+} from '@sharemesh/wire';
 import type { InferResult, JobResponse, TensorData } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { InferCall } from '../transport/channel.ts';
 import { failureOf, invalidReply, mediaType } from './failures.ts';
-import { isInferResponse, isJobResponse } from './replies.ts';
 import type { TransportResponse } from '../transport/transport.ts';
-
-/** What a reply may take beside its payloads: the JSON in front of them. */
-const ENVELOPE_BYTES = 4_096;
 
 /** The most that a reply to `call` may be: its payloads exactly, in base64 at worst, and an envelope. */
 export function maxReplyBytes(call: InferCall): number {
   return call.expect.reduce(
-    (total, { byteLength }) => total + Math.ceil(byteLength / 3) * 4 + 64,
+    (total, { byteLength }) => total + Math.ceil(byteLength / 3) * 4 + TENSOR_DESCRIPTION_BYTES,
     ENVELOPE_BYTES,
   );
 }
@@ -57,7 +60,7 @@ export function readInferReply(response: TransportResponse, expected: Expectatio
 
 function split(response: TransportResponse, party: string) {
   const type = mediaType(response);
-  const headerLength = response.header('inference-header-content-length');
+  const headerLength = response.header(HEADER_LENGTH);
   if (type !== (headerLength === undefined ? 'application/json' : 'application/octet-stream')) {
     throw invalidReply(party, 'the reply has another content type than v1');
   }

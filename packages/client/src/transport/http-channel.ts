@@ -1,5 +1,5 @@
 import { encodeMessage } from '@sharemesh/wire/framing';
-import { parseJson } from '@sharemesh/wire';
+import { HEADER_LENGTH, parseJson } from '@sharemesh/wire';
 import type { InferRequest, TensorData } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel, InferCall } from './channel.ts';
@@ -65,7 +65,7 @@ export class HttpChannel implements Channel {
       method: 'POST',
       headers: {
         'content-type': 'application/octet-stream',
-        'inference-header-content-length': String(frame.headerLength),
+        [HEADER_LENGTH]: String(frame.headerLength),
         accept: 'application/octet-stream',
       },
       body: frame.chunks,

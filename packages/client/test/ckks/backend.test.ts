@@ -85,7 +85,14 @@ async function open(
   const channel = channelTo((path, init) => app.request(path, init), hooks);
   const { models } = (await (await app.request('/v1/models')).json()) as { models: ModelInfo[] };
   const model = change(models.find((listed) => listed.scheme === scheme)!);
-  const backend = await openBridge({ channel, model, scheme, tier: 'circuit-private', context: context() });
+  const backend = await openBridge({
+    channel,
+    model,
+    scheme,
+    tier: 'circuit-private',
+    fits: () => true,
+    context: context(),
+  });
   closing.push(() => backend.close());
   return { backend, restart: async () => void (app = await start()) };
 }

@@ -1,4 +1,4 @@
-import { API_VERSION, BINARY_MEDIA_TYPE, JSON_MEDIA_TYPE } from '@sharemesh/wire';
+import { API_VERSION, BINARY_MEDIA_TYPE, HEADER_LENGTH, JSON_MEDIA_TYPE } from '@sharemesh/wire';
 import type { JobResponse, MessageForm } from '@sharemesh/wire';
 import { problemResponse } from '../problem-response.ts';
 import type { Job } from './job.ts';
@@ -33,7 +33,7 @@ function resultResponse({ bytes, headerLength }: ResultMessage): Response {
     headers: {
       'content-type': BINARY_MEDIA_TYPE,
       'cache-control': 'no-store',
-      'inference-header-content-length': String(headerLength),
+      [HEADER_LENGTH]: String(headerLength),
     },
   });
 }

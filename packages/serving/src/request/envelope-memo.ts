@@ -1,5 +1,5 @@
+import { REQUEST_ID } from '@sharemesh/wire';
 import type { InferRequest } from '@sharemesh/wire';
-import { REQUEST_ID } from './is-infer-request.ts';
 
 /** Kinds of envelope that are remembered: one for each layer, batch size and party of the clients at hand. */
 const MOST_KINDS = 16;

@@ -1,10 +1,13 @@
-import { API_VERSION, InferRequest, parseJson, splitBody } from '@sharemesh/wire';
+import {
+  API_VERSION,
+  InferRequest,
+  MAX_TENSORS,
+  isInferRequest,
+  parseJson,
+  splitBody,
+} from '@sharemesh/wire';
 import { Refusal } from '../refusal.ts';
 import type { EnvelopeMemo } from './envelope-memo.ts';
-import { isInferRequest } from './is-infer-request.ts';
-
-/** As the schema has it. */
-const MAX_INPUTS = 4_096;
 
 export interface InferMessage {
   readonly request: InferRequest;
@@ -41,8 +44,8 @@ function checked(json: unknown): InferRequest {
 function refusalOf(json: unknown): Refusal {
   const inputs = field(json, 'inputs');
   // without the schema, which would describe each of a million wrong elements
-  if (Array.isArray(inputs) && inputs.length > MAX_INPUTS) {
-    return new Refusal('INVALID_REQUEST', `inputs: at most ${MAX_INPUTS}`);
+  if (Array.isArray(inputs) && inputs.length > MAX_TENSORS) {
+    return new Refusal('INVALID_REQUEST', `inputs: at most ${MAX_TENSORS}`);
   }
   const version = field(json, 'api_version');
   if (typeof version === 'string' && version !== API_VERSION) {

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { MAX_BATCH, MAX_TENSOR_BYTES } from '@sharemesh/wire';
 import * as z from 'zod/mini';
 import { defaultLimits } from '../../limits.ts';
 import { flag, list, number, path } from './fields.ts';
@@ -13,8 +14,8 @@ export const serverFields = {
   operator: z.string().check(z.minLength(1), z.maxLength(128)),
   /** Threads for the larger requests. */
   workers: number(256, 1),
-  maxBatchSize: number(4_096, 1),
-  maxBodyBytes: number(2 ** 31 - 1, 1_024),
+  maxBatchSize: number(MAX_BATCH, 1),
+  maxBodyBytes: number(MAX_TENSOR_BYTES, 1_024),
   /** Cost up to which a request is computed on the event loop; its unit is the engine's. */
   inlineCost: number(Number.MAX_SAFE_INTEGER),
   maxQueued: number(100_000),

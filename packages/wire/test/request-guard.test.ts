@@ -1,7 +1,6 @@
-import { InferRequest } from '@sharemesh/wire';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { isInferRequest } from '../src/request/is-infer-request.ts';
+import { InferRequest, isInferRequest } from '../src/index.ts';
 
 const request = {
   api_version: 'v1',

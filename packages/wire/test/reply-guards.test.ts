@@ -1,20 +1,42 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import * as wire from '@sharemesh/wire';
+import * as wire from '../src/index.ts';
 import {
   isInferResponse,
   isJobResponse,
   isModelsResponse,
   isPartyResponse,
   isProblem,
-} from '../src/protocol/replies.ts';
-import { testBundle } from './support/test-mesh.ts';
-import { TestParty } from './support/test-party.ts';
+} from '../src/index.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const id = 'i'.repeat(22);
-const { model } = new TestParty(testBundle(), 'Operator');
-const [layer] = model.inference.layers as [wire.DenseLayer];
+const layer: wire.DenseLayer = {
+  type: 'dense',
+  input_size: 3,
+  output_size: 2,
+  weight_bits: 28,
+  row_scales: [0.5, 0.25],
+  bias: [0, -1],
+  max_row_sum: 1_000,
+  weights_digest: digest,
+  activation: { type: 'relu' },
+};
+const model: wire.ModelInfo = {
+  model_id: 'test',
+  version: '1',
+  description: '',
+  scheme: 'shares',
+  digest,
+  inference: { input_size: 3, output_size: 2, layers: [layer] },
+  sharing_parameters: {
+    field_modulus: '2305843009213693951',
+    schemes: ['additive', 'shamir'],
+    encodings: ['field61', 'field61-packed', 'seed'],
+    max_parties: 16,
+  },
+  constraints: { max_batch_size: 64, max_body_bytes: 2 ** 24 },
+};
 
 const bridge: wire.ModelInfo = {
   ...model,
