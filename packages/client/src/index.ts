@@ -21,6 +21,7 @@ export { MeshError } from '@sharemesh/wire/errors';
 export type { Client, InferBatchResult, InferResult, PrepareOptions } from './client.ts';
 export type {
   BridgeOptions,
+  CheckSource,
   CommonOptions,
   ConnectOptions,
   InferOptions,
@@ -28,8 +29,8 @@ export type {
   PartiesOptions,
   Progress,
   SharingChoice,
+  Verification,
 } from './options.ts';
-export type { CheckSource, Verification } from './shares/verification.ts';
 export type { InferenceReport, PartyTraffic } from './report.ts';
 export type {
   Backend,

@@ -1,5 +1,5 @@
+import type { CheckVector } from '@sharemesh/shares/checks';
 import type { Phase } from './backend.ts';
-import type { CheckSource, Verification } from './shares/verification.ts';
 
 /** Which model, as the servers list it. */
 export interface ModelChoice {
@@ -16,6 +16,24 @@ export type SharingChoice =
   | { readonly scheme: 'additive' }
   /** Any `threshold` of the parties are enough, and fewer than `threshold` learn nothing. */
   | { readonly scheme: 'shamir'; readonly threshold: number };
+
+/**
+ * How the parties' replies are checked before they are used.
+ *
+ * - `none`: honest parties are assumed. Shamir sharing still notices wrong replies when more than `threshold` arrive.
+ * - `freivalds`: every reply is checked against a secret linear form of the weights; needs `checks`. A wrong reply
+ *   passes with probability 2^-61.
+ * - `cross`: the same, with a form that the parties compute at `connect` from secret seeds, each one a part, and that is
+ *   proven on a random canary first. Needs nothing; a model that all parties agree to falsify goes unnoticed.
+ */
+export type Verification = 'none' | 'freivalds' | 'cross';
+
+/** Where the check vectors come from. */
+export type CheckSource =
+  /** The client has the weights: planes by layer, as in a bundle. Check vectors are drawn fresh for this connection. */
+  | { readonly planes: readonly (readonly Int16Array[])[] }
+  /** Someone who has the weights drew them for this client: one for each layer. They are secrets. */
+  | { readonly vectors: readonly CheckVector[] };
 
 export interface Progress {
   /** Index of the layer that is being worked on. */

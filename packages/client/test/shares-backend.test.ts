@@ -3,7 +3,7 @@ import type { Channel } from '@sharemesh/client';
 import { HttpChannel } from '../src/transport/http-channel.ts';
 import type { SharingChoice } from '../src/options.ts';
 import { SharesBackend } from '../src/shares/shares-backend.ts';
-import { openSharing } from '../src/shares/sharing.ts';
+import { openSharing } from '../src/shares/open-sharing.ts';
 import { testMesh } from './support/test-mesh.ts';
 import { kernels } from './support/test-party.ts';
 

@@ -1,51 +1,67 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Fault, RequestRecord } from '../backend.ts';
-
-export interface GatherOptions {
-  /** The fewest replies that are of use. */
-  readonly needed: number;
-  /** Take what comes soon after the first `needed` as well: a surplus shows wrong replies. */
-  readonly surplus: boolean;
-}
-
-export interface Gathered {
-  /** In the order of their arrival. */
-  readonly replies: PartyReply[];
-  /** What became of the parties that failed before there was enough. */
-  readonly faults: Fault[];
-}
+import type { GatherOptions, Gathered } from './sharing.ts';
 
 /** How long a straggler is waited for once there are enough replies: as long again as those took, and at least this. */
 const SHORTEST_GRACE_MS = 25;
 
 /**
- * Wait for as many replies as are needed, and no longer than that makes sense. All requests are under way already; the
- * caller cancels those that are still open afterwards. Nothing here depends on what the replies hold.
+ * Wait for `needed` replies, and no longer than that makes sense: unverified replies that come soon after the first
+ * `needed` are taken as well, as a surplus shows wrong ones.
  *
  * @throws the first failure where every reply is needed, else MeshError NOT_ENOUGH_REPLIES
  */
-export function gather(requests: readonly Promise<PartyReply>[], options: GatherOptions): Promise<Gathered> {
-  const { needed, surplus } = options;
+export async function gatherEnough(
+  requests: readonly Promise<PartyReply>[],
+  needed: number,
+  { parties, verified, requestLog, logged }: GatherOptions,
+): Promise<Gathered> {
+  const { replies, errors } = await settle(requests, needed, !verified && needed < requests.length);
+  const faults = errors.map(faultOf);
+  const known = new Set(faults.map(({ party }) => party));
+  const replied = new Set(replies.map(({ index }) => parties[index]!));
+  const lapses = lapsesIn(requestLog.slice(logged), new Set([...known, ...replied]));
+  for (const { party } of lapses) known.add(party);
+  return {
+    replies: replies.map(({ reply }) => reply),
+    faults: [...faults, ...lapses],
+    ...(needed < requests.length && {
+      late: parties.filter((party) => !known.has(party) && !replied.has(party)),
+    }),
+  };
+}
+
+interface Settled {
+  /** In the order of their arrival. */
+  readonly replies: { readonly index: number; readonly reply: PartyReply }[];
+  readonly errors: MeshError[];
+}
+
+function settle(
+  requests: readonly Promise<PartyReply>[],
+  needed: number,
+  surplus: boolean,
+): Promise<Settled> {
   const started = performance.now();
-  const replies: PartyReply[] = [];
+  const replies: Settled['replies'] = [];
   const errors: MeshError[] = [];
   let grace: ReturnType<typeof setTimeout> | undefined;
-  return new Promise<Gathered>((resolve, reject) => {
-    const finish = () => resolve({ replies: [...replies], faults: errors.map(faultOf) });
-    const settle = () => {
+  return new Promise<Settled>((resolve, reject) => {
+    const finish = () => resolve({ replies: [...replies], errors: [...errors] });
+    const check = () => {
       if (requests.length - errors.length < needed) reject(shortage(errors, requests.length, needed));
       else if (replies.length < needed) return;
       else if (!surplus || replies.length + errors.length === requests.length) finish();
       else grace ??= setTimeout(finish, Math.max(SHORTEST_GRACE_MS, performance.now() - started));
     };
-    for (const request of requests) {
+    for (const [index, request] of requests.entries()) {
       request
         .then(
-          (reply) => replies.push(reply),
+          (reply) => replies.push({ index, reply }),
           (error: MeshError) => errors.push(error),
         )
-        .then(settle, reject);
+        .then(check, reject);
     }
   }).finally(() => clearTimeout(grace));
 }
@@ -70,9 +86,9 @@ const faultOf = (error: MeshError): Fault => ({ party: error.party ?? 'unknown',
  * @param log what was exchanged for this sharing
  * @param done parties that replied, or whose failure is known already
  */
-export function lapsesIn(log: readonly RequestRecord[], done: readonly string[]): Fault[] {
+function lapsesIn(log: readonly RequestRecord[], done: ReadonlySet<string>): Fault[] {
   const failed = log.filter(
-    ({ party, status, cancelled }) => !cancelled && (status === 0 || status >= 400) && !done.includes(party),
+    ({ party, status, cancelled }) => !cancelled && (status === 0 || status >= 400) && !done.has(party),
   );
   const last = new Map(failed.map(({ party, status }) => [party, status]));
   return [...last].map(([party, status]) => ({

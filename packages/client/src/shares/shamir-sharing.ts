@@ -1,4 +1,5 @@
 import { correctShamir, reconstructShamir, shareShamir } from '@sharemesh/shares/threshold';
+import { gatherEnough } from './gather.ts';
 import type { Sharing } from './sharing.ts';
 
 /** Any `threshold` replies reconstruct; what comes beyond them shows, and corrects, wrong ones. */
@@ -7,6 +8,7 @@ export const shamirSharing = (threshold: number, parties: number): Sharing => ({
   parties,
   threshold,
   share: (kernels, secret, options) => shareShamir(kernels, secret, { ...options, parties, threshold }),
+  gather: (requests, options) => gatherEnough(requests, threshold, options),
   reconstruct: (kernels, replies) =>
     replies.length > threshold
       ? correctShamir(kernels, replies, threshold)

@@ -19,12 +19,10 @@ import { randomId } from '../protocol/random-id.ts';
 import { openScope } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
-import { gather, lapsesIn } from './gather.ts';
-import type { Gathered } from './gather.ts';
 import { PreparedStore } from './prepared-store.ts';
 import type { Prepared } from './prepared-store.ts';
 import type { Expectation, ReplyChecks } from './reply-checks.ts';
-import type { Sharing } from './sharing.ts';
+import type { Gathered, Sharing } from './sharing.ts';
 
 export interface SharesBackendOptions {
   readonly kernels: VectorKernels;
@@ -47,12 +45,6 @@ interface Sending {
   readonly binding: SharingBinding;
   readonly layer: DenseLayer;
   readonly context: LinearContext;
-}
-
-/** What came of a sharing. */
-interface Sent extends Gathered {
-  /** Parties that had neither replied nor failed when there was enough. */
-  readonly late: string[];
 }
 
 /** W·x from parties of which each sees one share of x. */
@@ -108,7 +100,7 @@ export class SharesBackend implements Backend {
         phases: watch.stop(),
         precision: { fractionBits, bound: Number(certificate.bound), limit: 2 ** 60 },
         faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' }))],
-        ...(sharing.threshold < sharing.parties && { late }),
+        ...(late && { late }),
         prepared: prepared !== undefined,
       },
     };
@@ -158,7 +150,7 @@ export class SharesBackend implements Backend {
   }
 
   /** Each share to its party, all at once; their replies, verified, as soon as there are enough. */
-  async #send(shares: readonly Share[], sending: Sending): Promise<Sent> {
+  async #send(shares: readonly Share[], sending: Sending): Promise<Gathered> {
     const { sharing, checks } = this.#options;
     const { signal, deadline } = sending.context;
     const expectation = checks?.begin(sending.binding.layer);
@@ -169,18 +161,14 @@ export class SharesBackend implements Backend {
       const logged = context.requestLog.length;
       const sent = shares.map((share) => this.#ask(share, { ...sending, context }));
       const received = expectation ? this.#verify(expectation, shares, sent, sending) : sent;
-      const missing = sharing.parties - sharing.threshold;
-      const needed = Math.max(shares.length - missing, 1);
-      const { replies, faults } = await gather(received, { needed, surplus: missing > 0 && !checks });
-      open = replies.length + faults.length < shares.length;
-      const done = [
-        ...replies.map(({ partyId }) => this.#party(partyId)),
-        ...faults.map(({ party }) => party),
-      ];
-      const lapses = lapsesIn(context.requestLog.slice(logged), done);
-      const known = new Set([...done, ...lapses.map(({ party }) => party)]);
-      const late = shares.map(({ partyId }) => this.#party(partyId)).filter((party) => !known.has(party));
-      return { replies, faults: [...faults, ...lapses], late };
+      const gathered = await sharing.gather(received, {
+        parties: shares.map(({ partyId }) => this.#party(partyId)),
+        verified: checks !== undefined,
+        requestLog: context.requestLog,
+        logged,
+      });
+      open = gathered.replies.length + gathered.faults.length < shares.length;
+      return gathered;
     } finally {
       if (open)
         scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));

@@ -1,8 +1,28 @@
-import { reconstructAdditive, shareAdditive } from '@sharemesh/shares/core';
 import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
-import type { SharingChoice } from '../options.ts';
+import type { Fault, RequestRecord } from '../backend.ts';
+
+/** What the replies of one sharing are waited for with. */
+export interface GatherOptions {
+  /** What errors and reports call the parties, in the order of the requests. */
+  readonly parties: readonly string[];
+  /** Is every reply checked on its own? A surplus of replies then shows nothing more. */
+  readonly verified: boolean;
+  /** The exchanges of this inference; those of this sharing come after the first `logged`. */
+  readonly requestLog: readonly RequestRecord[];
+  readonly logged: number;
+}
+
+/** What came of a sharing. */
+export interface Gathered {
+  /** In the order of the shares (additive), or of their arrival (shamir). */
+  readonly replies: PartyReply[];
+  /** Parties that failed before there were enough replies. */
+  readonly faults: Fault[];
+  /** Parties that had neither replied nor failed when there were enough; absent where all are needed. */
+  readonly late?: string[];
+}
 
 export interface Reconstruction {
   /** W·x mod p. */
@@ -18,24 +38,13 @@ export interface Sharing {
   /** The fewest replies that reconstruct. */
   readonly threshold: number;
   share(kernels: VectorKernels, secret: FieldVector, options: Omit<SharingOptions, 'parties'>): Share[];
+  /**
+   * Wait for as many replies as are needed. All requests are under way already; the caller cancels those that are still
+   * open afterwards. Nothing here depends on what the replies hold.
+   *
+   * @throws the first failure where every reply is needed, else MeshError NOT_ENOUGH_REPLIES
+   */
+  gather(requests: readonly Promise<PartyReply>[], options: GatherOptions): Promise<Gathered>;
   /** @throws MeshError INCONSISTENT_REPLIES where replies are wrong and which cannot be told */
   reconstruct(kernels: VectorKernels, replies: readonly PartyReply[]): Reconstruction;
 }
-
-/** The scheme the caller chose, for as many parties as there are. Shamir's is loaded when it is first asked for. */
-export async function openSharing(choice: SharingChoice, parties: number): Promise<Sharing> {
-  if (choice.scheme === 'additive') return additiveSharing(parties);
-  const { shamirSharing } = await import('./shamir-sharing.ts');
-  return shamirSharing(choice.threshold, parties);
-}
-
-const additiveSharing = (parties: number): Sharing => ({
-  scheme: 'additive',
-  parties,
-  threshold: parties,
-  share: (kernels, secret, options) => shareAdditive(kernels, secret, { ...options, parties }),
-  reconstruct(kernels, replies) {
-    const vectors = replies.map((reply) => reply.vector);
-    return { vector: reconstructAdditive(kernels, vectors), liars: [] };
-  },
-});

@@ -3,28 +3,11 @@ import { drawCheckVector } from '@sharemesh/shares/checks';
 import type { CheckVector } from '@sharemesh/shares/checks';
 import type { Inference } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
+import type { CheckSource } from '../options.ts';
 import { crossChecks } from './cross-checks.ts';
 import type { CrossChecksOptions } from './cross-checks.ts';
 import { ReplyChecks } from './reply-checks.ts';
 import type { ReplyChecksOptions } from './reply-checks.ts';
-
-/**
- * How the parties' replies are checked before they are used.
- *
- * - `none`: honest parties are assumed. Shamir sharing still notices wrong replies when more than `threshold` arrive.
- * - `freivalds`: every reply is checked against a secret linear form of the weights; needs `checks`. A wrong reply
- *   passes with probability 2^-61.
- * - `cross`: the same, with a form that the parties compute at `connect` from secret seeds, each one a part, and that is
- *   proven on a random canary first. Needs nothing; a model that all parties agree to falsify goes unnoticed.
- */
-export type Verification = 'none' | 'freivalds' | 'cross';
-
-/** Where the check vectors come from. */
-export type CheckSource =
-  /** The client has the weights: planes by layer, as in a bundle. Check vectors are drawn fresh for this connection. */
-  | { readonly planes: readonly (readonly Int16Array[])[] }
-  /** Someone who has the weights drew them for this client: one for each layer. They are secrets. */
-  | { readonly vectors: readonly CheckVector[] };
 
 /** The checks of a connection: from `source`, or without one from the parties. @throws MeshError */
 export async function openChecks(
