@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { Outcome } from './exit-code.ts';
 
@@ -15,21 +16,28 @@ export interface Failure {
 export const invalidInput = (message: string, cause?: unknown) =>
   new MeshError('INVALID_INPUT', message, { cause });
 
-const MODEL_CODES = new Set([
+const MODEL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_MODEL',
-  'UNSUPPORTED_MODEL',
   'INPUT_OUT_OF_RANGE',
   'INVALID_SIGNATURE',
   'MODEL_TAMPERED',
 ]);
 
-const ADVICE: Readonly<Record<string, string>> = {
+/** What to do, in clauses; one that names a flag is for the commands that have it. */
+const ADVICE: Readonly<Record<string, string | readonly string[]>> = {
   INVALID_CONFIG: 'sharemesh serve --help lists the settings',
-  COLOCATED_PARTIES: 'use parties that others run; only to try things out: --allow-colocated',
-  INSECURE_URL: 'use https; only on a network that you trust: --allow-insecure',
+  COLOCATED_PARTIES: ['use parties that others run', 'only to try things out: --allow-colocated'],
+  INSECURE_URL: ['use https', 'only on a network that you trust: --allow-insecure'],
   INSECURE_BIND: 'give --tls-key and --tls-cert, or --insecure behind a proxy that ends TLS',
   CONNECTION_FAILED: 'is it running? start one with: npx sharemesh serve --model DIR --port PORT',
-  DEADLINE_EXCEEDED: 'a server is slow or hangs; give it longer with --timeout, or try again',
+  CERTIFICATE_EXPIRED: 'its operator must renew it; look at the clock of this machine too',
+  CERTIFICATE_NAME_MISMATCH: 'use the host name that its certificate is for',
+  CERTIFICATE_UNTRUSTED: 'if you trust its authority, set NODE_EXTRA_CA_CERTS=FILE.pem to that certificate',
+  HOST_NOT_FOUND: 'check the spelling of the host name, and that this machine can ask DNS',
+  TLS_FAILED: 'check the scheme and the port of the URL: https for a server with TLS, http for one without',
+  UNEXPECTED_STATUS:
+    'something other than a sharemesh server may answer at this URL; ask: curl URL/v1/health',
+  DEADLINE_EXCEEDED: ['a server is slow or hangs; try again', 'give it longer with --timeout'],
   UNKNOWN_MODEL: 'ask a server what it has: curl URL/v1/models',
   UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
   MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
@@ -43,22 +51,34 @@ const ADVICE: Readonly<Record<string, string>> = {
   INPUT_OUT_OF_RANGE: 'scale the input down; the model cannot be computed exactly on numbers this large',
   DIMENSION_MISMATCH: 'npx sharemesh model inspect DIR says how many numbers the model takes',
   OVERLOADED: 'the server has too much to do; try again in a moment',
-  UNAUTHENTICATED: 'the server wants a bearer token; see --token',
-  EADDRINUSE: 'another process has this port; choose another, or --port 0 for any free one',
+  UNAUTHENTICATED: ['the server wants a bearer token', 'give it with --token'],
+  EADDRINUSE: ['another process has this port; choose another', '--port 0 takes any free one'],
   EACCES: 'this user may not do that; ports below 1024 and other users’ files need more rights',
 };
 
-/** What went wrong, for the one line on stderr. Any error will do. */
-export function describeFailure(error: unknown): Failure {
+/**
+ * What went wrong, for the one line on stderr. Any error will do.
+ * @param flags of the command that failed, such as `--timeout`
+ */
+export function describeFailure(error: unknown, flags: readonly string[] = []): Failure {
+  const advice = (code: string) => adviceFor(code, flags);
   if (MeshError.is(error)) {
     const { code, message } = error;
-    return { outcome: outcomeOf(error), code, message, advice: ADVICE[code] };
+    return { outcome: outcomeOf(error), code, message, advice: advice(code) };
   }
   if (error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string') {
-    return { outcome: 'usage', code: error.code, message: systemMessage(error), advice: ADVICE[error.code] };
+    return { outcome: 'usage', code: error.code, message: systemMessage(error), advice: advice(error.code) };
   }
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: 'unexpected', code: 'UNEXPECTED', message, advice: 'run it again with --verbose' };
+}
+
+function adviceFor(code: string, flags: readonly string[]): string | undefined {
+  const clauses = [ADVICE[code] ?? []].flat().filter((clause) => {
+    const named = clause.includes('npx sharemesh') ? [] : (clause.match(/--[a-z-]+/g) ?? []);
+    return named.every((flag) => flags.includes(flag));
+  });
+  return clauses.length === 0 ? undefined : clauses.join('; ');
 }
 
 function outcomeOf(error: MeshError): Outcome {

@@ -9,13 +9,17 @@ async function main(argv: readonly string[]): Promise<number> {
   // `sharemesh help serve` is how git and npm taught it
   const words = argv[0] === 'help' ? [...argv.slice(1), '--help'] : argv;
   const program = createProgram();
+  let flags: string[] = [];
+  program.hook('preAction', (_, command) => {
+    flags = command.options.flatMap(({ long }) => long ?? []);
+  });
   try {
     await program.parseAsync(words.length === 0 ? ['--help'] : words, { from: 'user' });
     return Number(process.exitCode ?? EXIT_CODES.done.code);
   } catch (error) {
     // commander has printed its own errors, with the flag that may have been meant
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_CODES.usage.code;
-    const failure = describeFailure(error);
+    const failure = describeFailure(error, flags);
     const { colors, print } = openTerminal(process.stderr);
     print(colors.red(formatFailure(failure)));
     if (argv.includes('--verbose') && error instanceof Error) print(stack(error));

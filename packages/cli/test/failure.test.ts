@@ -1,3 +1,5 @@
+import { errorCodes, localErrors } from '@sharemesh/wire';
+import type { ErrorCode } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import { expect, test } from 'vitest';
 import { describeFailure, formatFailure, invalidInput } from '../src/failure.ts';
@@ -35,5 +37,25 @@ test('errors of the system name the file or the port', () => {
   expect(describeFailure(absent).message).toBe('x.json does not exist');
   const taken = Object.assign(new Error('listen'), { code: 'EADDRINUSE', syscall: 'listen', port: 4001 });
   expect(describeFailure(taken)).toMatchObject({ message: 'port 4001 is in use' });
-  expect(describeFailure(taken).advice).toContain('--port 0');
+  expect(describeFailure(taken, ['--port']).advice).toContain('--port 0');
+});
+
+test('advice names a flag only to a command that has it', () => {
+  const late = new MeshError('DEADLINE_EXCEEDED', 'x', { party: 'http://a' });
+  expect(describeFailure(late, ['--timeout', '--json']).advice).toContain('--timeout');
+  expect(describeFailure(late, ['--json']).advice).toMatch(/try again$/);
+  const absent = new MeshError('CONNECTION_FAILED', 'x', { party: 'http://a' });
+  expect(describeFailure(absent).advice).toContain('npx sharemesh serve --model DIR');
+});
+
+test.each(errorCodes)('%s has advice without a flag, or none', (code) => {
+  expect(describeFailure(new MeshError(code, 'x')).advice ?? '').not.toMatch(/(?<!sharemesh .*)--[a-z]/);
+});
+
+test.each(
+  Object.keys(localErrors).filter((code) =>
+    /^(CERTIFICATE|TLS|HOST|CONNECTION|UNEXPECTED_STATUS)/.test(code),
+  ),
+)('every way not to reach a server comes with advice: %s', (code) => {
+  expect(describeFailure(new MeshError(code as ErrorCode, 'x')).advice).toBeDefined();
 });

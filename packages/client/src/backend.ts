@@ -1,4 +1,4 @@
-import type { ModelInfo } from '@sharemesh/wire';
+import type { ErrorCode, ModelInfo } from '@sharemesh/wire';
 
 /** What a backend spends its time on; `shares` and the ciphertext backends name their own steps. */
 export type Phase =
@@ -46,7 +46,7 @@ export interface Precision {
 export interface Fault {
   readonly party: string;
   /** The error's code; WRONG_REPLY where the reply was well-formed and its content false. */
-  readonly code: string;
+  readonly code: ErrorCode;
 }
 
 export interface LayerReport {

@@ -18,6 +18,7 @@ export function connect(options: ConnectOptions): Promise<Client> {
 export { connectWith };
 export { fetchTransport };
 export { MeshError } from '@sharemesh/wire/errors';
+export type { ErrorCode } from '@sharemesh/wire';
 export type { Client, InferBatchResult, InferResult, PrepareOptions } from './client.ts';
 export type {
   BridgeOptions,

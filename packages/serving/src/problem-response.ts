@@ -1,6 +1,6 @@
-import { MeshError, PROBLEM_MEDIA_TYPE, problem } from '@sharemesh/wire';
+import { MeshError, PROBLEM_MEDIA_TYPE, isProblemCode, problem } from '@sharemesh/wire';
 import type { Problem } from '@sharemesh/wire';
-import { Refusal, isProblemCode } from './refusal.ts';
+import { Refusal } from './refusal.ts';
 
 /**
  * What a failure looks like from outside. Only errors raised on purpose speak for themselves; of any other the client

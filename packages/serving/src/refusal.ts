@@ -15,6 +15,3 @@ export class Refusal extends MeshError {
     this.headers = headers;
   }
 }
-
-/** Is this a code of v1, so that an error that carries it can be answered as it is? */
-export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTypes, code);

@@ -1,3 +1,5 @@
+import type { ErrorCode } from './error-codes.ts';
+
 /** Brand that survives duplicate installs of this package, where `instanceof` does not. */
 const marker = Symbol.for('sharemesh.error');
 
@@ -12,17 +14,17 @@ export interface MeshErrorOptions {
 /**
  * Every failure Sharemesh raises on purpose.
  *
- * `code` is stable (UPPER_SNAKE) and safe to branch on; the message is for people and carries shapes and limits,
- * never values, shares, keys or weights.
+ * `code` is stable and safe to branch on (error-codes.ts lists them all); the message is for people and carries shapes
+ * and limits, never values, shares, keys or weights.
  */
 export class MeshError extends Error {
   override readonly name = 'MeshError';
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly retryable: boolean;
   readonly party: string | undefined;
   readonly [marker] = true;
 
-  constructor(code: string, message: string, options: MeshErrorOptions = {}) {
+  constructor(code: ErrorCode, message: string, options: MeshErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.retryable = options.retryable ?? false;

@@ -1,5 +1,6 @@
 export * from './version.ts';
 export * from './errors.ts';
+export * from './error-codes.ts';
 export * from './rules.ts';
 export * from './primitives.ts';
 export * from './tensor.ts';

@@ -1,6 +1,3 @@
-import type { Problem } from './problem.ts';
-import { API_VERSION } from './version.ts';
-
 interface ProblemType {
   readonly status: number;
   readonly title: string;
@@ -54,17 +51,5 @@ export const problemTypes = {
 
 export type ProblemCode = keyof typeof problemTypes;
 
-/** The body of a problem answer. `detail` must not hold anything taken from the request's values. */
-export function problem(code: ProblemCode, detail?: string, requestId?: string): Problem {
-  const { status, title, retryable } = problemTypes[code];
-  return {
-    api_version: API_VERSION,
-    type: `urn:sharemesh:problem:${code}`,
-    title,
-    status,
-    code,
-    retryable,
-    ...(detail === undefined ? {} : { detail }),
-    ...(requestId === undefined ? {} : { request_id: requestId }),
-  };
-}
+/** Is this a code that servers of this version answer with? */
+export const isProblemCode = (code: string): code is ProblemCode => Object.hasOwn(problemTypes, code);

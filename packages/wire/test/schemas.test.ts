@@ -68,22 +68,22 @@ describe('problems', () => {
 describe('MeshError', () => {
   test('carries code, retryable, cause and party', () => {
     const cause = new Error('below');
-    const error = new MeshError('SOME_CODE', 'words', { retryable: true, cause, party: 'http://a' });
+    const error = new MeshError('CONNECTION_FAILED', 'words', { retryable: true, cause, party: 'http://a' });
     expect(error).toMatchObject({
       name: 'MeshError',
-      code: 'SOME_CODE',
+      code: 'CONNECTION_FAILED',
       retryable: true,
       cause,
       party: 'http://a',
     });
-    expect(new MeshError('X', 'y')).toMatchObject({ retryable: false, party: undefined });
-    expect(new MeshError('X', 'y').cause).toBeUndefined();
+    expect(new MeshError('ABORTED', 'y')).toMatchObject({ retryable: false, party: undefined });
+    expect(new MeshError('ABORTED', 'y').cause).toBeUndefined();
   });
 
   test('is known across duplicate installs', () => {
     const twin = Object.assign(new Error('other copy'), { [Symbol.for('sharemesh.error')]: true });
     expect(MeshError.is(twin)).toBe(true);
-    expect(MeshError.is(new MeshError('X', 'y'))).toBe(true);
+    expect(MeshError.is(new MeshError('ABORTED', 'y'))).toBe(true);
     for (const other of [new Error('plain'), null, undefined, 'text', {}])
       expect(MeshError.is(other)).toBe(false);
   });

@@ -1,46 +1,45 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { isProblem, parseJson } from '@sharemesh/wire';
+import { PROBLEM_MEDIA_TYPE, isProblem, parseJson } from '@sharemesh/wire';
+import type { Problem } from '@sharemesh/wire';
 import type { TransportResponse } from '../transport/transport.ts';
+import type * as explanations from './explain-failure.ts';
 
-/** Statuses that say "not now" rather than "no": only these are ever tried again. */
-const TRANSIENT = new Set([408, 409, 425, 429, 500, 502, 503, 504]);
+type Explanations = typeof explanations;
+
+/**
+ * The error that a failed request stands for. What tells the causes apart is loaded when something fails; a page that
+ * has lost its network by then gets the general error.
+ */
+async function explain(party: string, how: (explanations: Explanations) => MeshError): Promise<MeshError> {
+  let loaded: Explanations;
+  try {
+    loaded = await import('./explain-failure.ts');
+  } catch (cause) {
+    const what = `${party} cannot be reached, or refused`;
+    return new MeshError('CONNECTION_FAILED', what, { party, retryable: true, cause });
+  }
+  return how(loaded);
+}
 
 /** The error that an answer other than 200 and 202 stands for. */
-export function failureOf(response: TransportResponse, party: string): MeshError {
-  const { status } = response;
-  if (status >= 300 && status < 400) {
-    return new MeshError('REDIRECT_REFUSED', `${party} redirects; a share is sent nowhere else`, { party });
-  }
-  const transient = TRANSIENT.has(status);
-  const problem = mediaType(response) === 'application/problem+json' ? problemIn(response.body) : undefined;
-  if (problem?.status === status) {
-    const detail = printable(problem.detail ?? problem.title);
-    return new MeshError(problem.code, `${party} refused with ${status} ${problem.code}: ${detail}`, {
-      party,
-      retryable: transient && problem.retryable,
-    });
-  }
-  return new MeshError('UNEXPECTED_STATUS', `${party} answered ${status} without a v1 problem`, {
-    party,
-    retryable: transient,
-  });
+export function failedAnswer(response: TransportResponse, party: string): Promise<MeshError> {
+  const { status, body } = response;
+  const type = mediaType(response);
+  const problem = type === PROBLEM_MEDIA_TYPE ? problemIn(body) : undefined;
+  return explain(party, ({ explainAnswer }) => explainAnswer({ status, type, problem }, party));
 }
+
+/** The error of a job that the server gave up. */
+export const failedJob = (problem: Problem, party: string): Promise<MeshError> =>
+  explain(party, ({ explainProblem }) => explainProblem(problem, party, false));
+
+/** The error of a request that got no answer at all, or not all of it. */
+export const failedConnection = (error: unknown, party: string): Promise<MeshError> =>
+  explain(party, ({ explainConnection }) => explainConnection(error, party));
 
 /** A reply that breaks the contract. Never retried: whoever sends one is broken or hostile. */
 export function invalidReply(party: string, what: string, cause?: unknown): MeshError {
   return new MeshError('INVALID_REPLY', `${party}: ${what}`, { party, cause });
-}
-
-/** The error of a request that got no answer at all. */
-export function connectionFailure(error: unknown, party: string): MeshError {
-  if (MeshError.is(error)) {
-    return new MeshError(error.code, `${party}: ${error.message}`, { party, retryable: error.retryable });
-  }
-  return new MeshError('CONNECTION_FAILED', `${party} cannot be reached, or broke off`, {
-    party,
-    retryable: true,
-    cause: error,
-  });
 }
 
 /** Lower-case media type without parameters. */
@@ -48,7 +47,14 @@ export function mediaType(response: TransportResponse): string | undefined {
   return response.header('content-type')?.split(';', 1)[0]!.trim().toLowerCase();
 }
 
-function problemIn(body: Uint8Array) {
+/** A reply of another type than v1 has. */
+export const wrongType = (response: TransportResponse, party: string): MeshError =>
+  invalidReply(
+    party,
+    `the reply is ${mediaType(response)?.replace(/[^!-~]/g, '?')}: not v1, but a proxy, a login page or another server`,
+  );
+
+function problemIn(body: Uint8Array): Problem | undefined {
   try {
     const json = parseJson(body);
     return isProblem(json) ? json : undefined;
@@ -56,6 +62,3 @@ function problemIn(body: Uint8Array) {
     return undefined;
   }
 }
-
-/** A peer's text, fit for a terminal and a log. */
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?');

@@ -9,7 +9,7 @@ import {
 import type { InferResult, JobResponse, TensorData } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { InferCall } from '../transport/channel.ts';
-import { failureOf, invalidReply, mediaType } from './failures.ts';
+import { failedAnswer, failedJob, invalidReply, mediaType, wrongType } from './failures.ts';
 import type { TransportResponse } from '../transport/transport.ts';
 
 /** The most that a reply to `call` may be: its payloads exactly, in base64 at worst, and an envelope. */
@@ -37,17 +37,20 @@ export interface Expectation {
  *
  * @throws MeshError INVALID_REPLY, REPLY_MISMATCH, DIGEST_MISMATCH, or the problem that the party answered; names it
  */
-export function readInferReply(response: TransportResponse, expected: Expectation): InferReply {
+export async function readInferReply(
+  response: TransportResponse,
+  expected: Expectation,
+): Promise<InferReply> {
   const { party, jobId } = expected;
   const fine = response.status === 200 || (response.status === 202 && jobId === undefined);
-  if (!fine) throw failureOf(response, party);
+  if (!fine) throw await failedAnswer(response, party);
   const { json, tail } = split(response, party);
   const isReply = jobId === undefined ? isInferResponse : isJobResponse;
   if (!isReply(json)) throw invalidReply(party, 'the reply does not fit the schema');
   const job: JobResponse = json;
   if (jobId !== undefined && job.job_id !== jobId) throw mismatch(party, 'another job');
   if (job.status === 'failed') {
-    throw new MeshError(job.error.code, `${party} gave up the job with ${job.error.code}`, { party });
+    throw await failedJob(job.error, party);
   }
   if (job.status !== 'completed') {
     if (jobId === undefined && response.status !== 202)
@@ -62,7 +65,7 @@ function split(response: TransportResponse, party: string) {
   const type = mediaType(response);
   const headerLength = response.header(HEADER_LENGTH);
   if (type !== (headerLength === undefined ? 'application/json' : 'application/octet-stream')) {
-    throw invalidReply(party, 'the reply has another content type than v1');
+    throw wrongType(response, party);
   }
   try {
     return splitMessage(response.body, headerLength);

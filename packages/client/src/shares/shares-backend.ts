@@ -99,7 +99,7 @@ export class SharesBackend implements Backend {
         batch,
         phases: watch.stop(),
         precision: { fractionBits, bound: Number(certificate.bound), limit: 2 ** 60 },
-        faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' }))],
+        faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' as const }))],
         ...(late && { late }),
         prepared: prepared !== undefined,
       },

@@ -25,7 +25,7 @@ export function fetchTransport(
       return {
         status: response.status,
         header: (name) => response.headers.get(name) ?? undefined,
-        body: await readBounded(chunksOf(response), request.maxResponseBytes),
+        body: await readBounded(chunksOf(response), response.status, request.maxResponseBytes),
       };
     },
     async close() {},

@@ -3,7 +3,7 @@ import { HEADER_LENGTH, parseJson } from '@sharemesh/wire';
 import type { InferRequest, TensorData } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel, InferCall } from './channel.ts';
-import { connectionFailure, failureOf, invalidReply, mediaType } from '../protocol/failures.ts';
+import { failedAnswer, failedConnection, invalidReply, mediaType, wrongType } from '../protocol/failures.ts';
 import { maxReplyBytes, readInferReply } from '../protocol/infer-reply.ts';
 import type { Expectation } from '../protocol/infer-reply.ts';
 import { parseRetryAfter, withRetries } from './retry.ts';
@@ -72,7 +72,7 @@ export class HttpChannel implements Channel {
       maxResponseBytes: maxReplyBytes(call),
     } as const;
     const first = await this.#exchange('infer', request, context, call.layer);
-    const reply = readInferReply(first, expected);
+    const reply = await readInferReply(first, expected);
     return 'outputs' in reply
       ? reply.outputs
       : this.#poll(reply.jobId, first, { ...expected, ...reply }, context);
@@ -91,7 +91,7 @@ export class HttpChannel implements Channel {
         maxResponseBytes: maxReplyBytes(call),
       } as const;
       answer = await this.#exchange(`jobs/${jobId}`, request, context, call.layer);
-      const reply = readInferReply(answer, expected);
+      const reply = await readInferReply(answer, expected);
       if ('outputs' in reply) return reply.outputs;
     }
   }
@@ -110,8 +110,7 @@ export class HttpChannel implements Channel {
   }
 
   #json(response: TransportResponse): unknown {
-    if (mediaType(response) !== 'application/json')
-      throw invalidReply(this.party, 'the reply is not JSON by its type');
+    if (mediaType(response) !== 'application/json') throw wrongType(response, this.party);
     try {
       return parseJson(response.body);
     } catch (error) {
@@ -128,20 +127,22 @@ export class HttpChannel implements Channel {
   ): Promise<TransportResponse> {
     const { base, retries, token } = this.#options;
     const { signal, deadline } = context;
+    const { party } = this;
     const headers =
       token === undefined ? request.headers : { ...request.headers, authorization: `Bearer ${token}` };
     const outgoing = { ...request, headers, url: new URL(`v1/${route}`, base), signal };
     return withRetries(
-      { retries, deadline, signal, party: this.party },
+      { retries, deadline, signal, party },
       async (): Promise<Attempt<TransportResponse>> => {
         try {
           const response = await this.#send(outgoing, context, layer);
           if (response.status >= 200 && response.status < 300) return { value: response };
           const retryAfter = parseRetryAfter(response.header('retry-after'));
-          return { error: failureOf(response, this.party), ...(retryAfter !== undefined && { retryAfter }) };
+          const error = await failedAnswer(response, party);
+          return { error, ...(retryAfter !== undefined && { retryAfter }) };
         } catch (error) {
-          if (signal.aborted) throw reasonOf(signal, this.party);
-          return { error: connectionFailure(error, this.party) };
+          if (signal.aborted) throw reasonOf(signal, party);
+          return { error: await failedConnection(error, party) };
         }
       },
     );

@@ -6,7 +6,7 @@ export interface TransportRequest {
   /** The body, its chunks one after the other. */
   readonly body?: readonly Uint8Array[];
   readonly signal: AbortSignal;
-  /** Give up on a body longer than this, with REPLY_TOO_LARGE. */
+  /** Give up on a body longer than this, with REPLY_TOO_LARGE; cut it off where the status is no success. */
   readonly maxResponseBytes: number;
 }
 

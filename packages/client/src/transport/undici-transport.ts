@@ -56,7 +56,7 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
           const value = headers[name];
           return typeof value === 'string' ? value : undefined;
         },
-        body: await readBounded(body, request.maxResponseBytes),
+        body: await readBounded(body, statusCode, request.maxResponseBytes),
       };
     },
     identify: (origin) => identities.get(origin),

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { createCkksBridge } from '@sharemesh/ckks-bridge';
 import { MeshError } from '@sharemesh/wire/errors';
 import { encodeMessage } from '@sharemesh/wire/framing';
-import type { ModelInfo, TensorData } from '@sharemesh/wire';
+import type { ErrorCode, ModelInfo, TensorData } from '@sharemesh/wire';
 import type { Backend, LinearContext } from '../../src/backend.ts';
 import { openBridge } from '../../src/ckks/rlwe-backend.ts';
 import type { Channel } from '../../src/transport/channel.ts';
@@ -23,7 +23,7 @@ function channelTo(
   const answered = async (response: Response) => {
     if (response.ok) return response;
     const { code } = (await response.json()) as { code: string };
-    throw new MeshError(code, 'refused', { party: 'here' });
+    throw new MeshError(code as ErrorCode, 'refused', { party: 'here' });
   };
   return {
     party: 'here',
