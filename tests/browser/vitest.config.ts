@@ -10,7 +10,6 @@ import { NEUTRAL_TESTS } from './support/neutral-tests.ts';
 export default defineConfig({
   root: new URL('../..', import.meta.url).pathname,
   resolve: {
-    alias: { 'node:events': new URL('support/node-events.ts', import.meta.url).pathname },
     conditions: ['@sharemesh/source', 'browser', 'import', 'module', 'default'],
   },
   // shared memory, which some of the kernels' tests use, is for isolated pages only

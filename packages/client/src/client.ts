@@ -5,7 +5,7 @@ import type { Backend, LayerReport, LinearContext, Phase, RequestRecord } from '
 import type { InferOptions, Progress } from './options.ts';
 import { buildReport } from './report.ts';
 import type { InferenceReport } from './report.ts';
-import { openScope } from './scope.ts';
+import { withTimeout } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { requireInteger } from './validate-options.ts';
 
@@ -137,15 +137,15 @@ export class Client {
     const { deadlineMs = this.#options.deadlineMs, signal } = options;
     requireInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1);
     if (!this.#open) throw closed();
-    const scope = openScope(deadlineMs, signal);
-    this.#scopes.add(scope);
-    try {
-      if (scope.signal.aborted) throw scope.signal.reason;
-      return await work(scope);
-    } finally {
-      this.#scopes.delete(scope);
-      scope.close();
-    }
+    return withTimeout(deadlineMs, signal, async (scope) => {
+      this.#scopes.add(scope);
+      try {
+        if (scope.signal.aborted) throw scope.signal.reason;
+        return await work(scope);
+      } finally {
+        this.#scopes.delete(scope);
+      }
+    });
   }
 
   #tell(progress: Progress): void {

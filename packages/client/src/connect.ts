@@ -22,7 +22,7 @@ import type {
   PartiesOptions,
   SharingChoice,
 } from './options.ts';
-import { openScope } from './scope.ts';
+import { withTimeout } from './scope.ts';
 import { parseServerUrl } from './transport/server-url.ts';
 import type { CrossChecksOptions } from './shares/cross-checks.ts';
 import type { ReplyChecks } from './shares/reply-checks.ts';
@@ -36,16 +36,11 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
   try {
     validateOptions(options);
     const { deadlineMs = DEFAULT_DEADLINE_MS, signal, onProgress } = options;
-    const scope = openScope(deadlineMs, signal);
-    try {
+    const backend = await withTimeout(deadlineMs, signal, async (scope) => {
       if (scope.signal.aborted) throw scope.signal.reason;
-      const context = { signal: scope.signal, deadline: scope.deadline, requestLog: [] };
-      const backend = await openBackend(transport, options, context);
-      return new Client({ backend, deadlineMs, onProgress, closeTransport: () => transport.close() });
-    } finally {
-      scope.cancel(new MeshError('ABORTED', 'the connection was made, or could not be'));
-      scope.close();
-    }
+      return openBackend(transport, options, { ...scope, requestLog: [] });
+    });
+    return new Client({ backend, deadlineMs, onProgress, closeTransport: () => transport.close() });
   } catch (error) {
     await transport.close();
     throw error;

@@ -7,37 +7,73 @@ export interface Scope {
   readonly deadline: number;
   /** End the work under way; its reason becomes what the rest of it fails with. */
   cancel(reason: MeshError): void;
-  /** Let go of the timer and of the parent. To be called on every way out. */
-  close(): void;
 }
 
 /** The longest timer the platform keeps: 2^31 − 1 ms. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /**
- * Open a scope of at most `milliseconds` inside `parent`. Its signal aborts with a MeshError: DEADLINE_EXCEEDED,
- * ABORTED where the parent was aborted by its owner, or the reason given to `cancel`.
+ * Do some work in a scope of at most `milliseconds` inside `parent`. Its signal aborts with a MeshError: DEADLINE_EXCEEDED,
+ * ABORTED where the parent was aborted by its owner, or the reason given to `cancel`. What the work leaves open is
+ * cancelled when it ends.
  */
-export function openScope(milliseconds: number, parent?: AbortSignal): Scope {
+export async function withTimeout<T>(
+  milliseconds: number,
+  parent: AbortSignal | undefined,
+  work: (scope: Scope) => Promise<T>,
+): Promise<T> {
   const controller = new AbortController();
-  const deadline = performance.now() + milliseconds;
   const cancel = (reason: MeshError) => controller.abort(reason);
-  const onParent = () => cancel(reasonOf(parent!));
-  const timer = setTimeout(
-    () => cancel(new MeshError('DEADLINE_EXCEEDED', 'the deadline has passed', { retryable: true })),
-    Math.min(milliseconds, MAX_TIMER_MS),
-  );
-  if (parent?.aborted) onParent();
-  else parent?.addEventListener('abort', onParent, { once: true });
-  return {
-    signal: controller.signal,
-    deadline,
-    cancel,
-    close() {
-      clearTimeout(timer);
-      parent?.removeEventListener('abort', onParent);
-    },
+  const timer =
+    milliseconds < Infinity
+      ? setTimeout(
+          () => cancel(new MeshError('DEADLINE_EXCEEDED', 'the deadline has passed', { retryable: true })),
+          Math.min(milliseconds, MAX_TIMER_MS),
+        )
+      : undefined;
+  const leave = parent && onAbort(parent, () => cancel(reasonOf(parent)));
+  try {
+    return await work({ signal: controller.signal, deadline: performance.now() + milliseconds, cancel });
+  } finally {
+    clearTimeout(timer);
+    leave?.();
+    cancel(new MeshError('ABORTED', 'the work that this was for has ended'));
+  }
+}
+
+interface Followers {
+  readonly callbacks: Set<() => void>;
+  readonly listener: () => void;
+}
+
+const followersOf = new WeakMap<AbortSignal, Followers>();
+
+/**
+ * Call back once the signal aborts, at once if it has already; not any more after the returned function was called. A
+ * signal gets one listener, however many calls it serves: Node takes more than ten for a leak and warns.
+ */
+function onAbort(signal: AbortSignal, callback: () => void): () => void {
+  if (signal.aborted) {
+    callback();
+    return () => undefined;
+  }
+  const { callbacks, listener } = followersOf.get(signal) ?? follow(signal);
+  callbacks.add(callback);
+  return () => {
+    callbacks.delete(callback);
+    if (callbacks.size > 0) return;
+    signal.removeEventListener('abort', listener);
+    followersOf.delete(signal);
   };
+}
+
+function follow(signal: AbortSignal): Followers {
+  const callbacks = new Set<() => void>();
+  const listener = () => callbacks.forEach((callback) => callback());
+  signal.addEventListener('abort', listener, { once: true });
+  const followers = { callbacks, listener };
+  followersOf.set(signal, followers);
+  return followers;
 }
 
 /** Why a signal aborted, as a MeshError; a deadline's names `party` where one is waited for. */
@@ -54,16 +90,14 @@ export function reasonOf(signal: AbortSignal, party?: string): MeshError {
 
 /** `work`, or a rejection as soon as the signal aborts, whether or not the work takes notice of it. */
 export async function untilAborted<T>(work: Promise<T>, signal: AbortSignal, party?: string): Promise<T> {
-  let onAbort!: () => void;
+  let leave!: () => void;
   const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(reasonOf(signal, party));
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
+    leave = onAbort(signal, () => reject(reasonOf(signal, party)));
   });
   try {
     return await Promise.race([work, aborted]);
   } finally {
-    signal.removeEventListener('abort', onAbort);
+    leave();
   }
 }
 

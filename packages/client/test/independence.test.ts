@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { RequestListener, Server } from 'node:http';
+import type { Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,6 +11,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { connect } from '@sharemesh/client/node';
 import type { UndiciTransportOptions } from '@sharemesh/client/node';
 import { failure } from './support/expect-error.ts';
+import { listenerOf } from './support/listener-of.ts';
 import { sample, testBundle } from './support/test-mesh.ts';
 import { TestParty } from './support/test-party.ts';
 import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
@@ -27,29 +28,6 @@ afterAll(async () => {
     }),
   );
 });
-
-/** A party as a listener of Node's own servers. */
-const listenerOf =
-  (party: TestParty): RequestListener =>
-  (incoming, response) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', async () => {
-      const answer = await party.handle({
-        method: incoming.method as 'GET',
-        url: new URL(incoming.url!, 'http://party'),
-        headers: incoming.headers as Record<string, string>,
-        body: [Buffer.concat(chunks)],
-        signal: new AbortController().signal,
-        maxResponseBytes: Infinity,
-      });
-      for (const name of ['content-type', 'inference-header-content-length']) {
-        const value = answer.header(name);
-        if (value !== undefined) response.setHeader(name, value);
-      }
-      response.writeHead(answer.status).end(answer.body);
-    });
-  };
 
 async function listen(server: Server, host: string): Promise<number> {
   servers.push(server);

@@ -24,7 +24,6 @@ const HEADERS = { 'content-type': 'application/octet-stream', accept: 'applicati
 export function plainClient(base: string, engine: PlainEngineName): PlainClient {
   const transport = undiciTransport();
   const url = new URL('v1/infer', `${base}/`);
-  const never = new AbortController().signal;
   const wide = engine === 'ml-matrix';
   let requests = 0;
   return {
@@ -45,7 +44,7 @@ export function plainClient(base: string, engine: PlainEngineName): PlainClient 
         url,
         headers: { ...HEADERS, 'inference-header-content-length': String(frame.headerLength) },
         body: frame.chunks,
-        signal: never,
+        signal: new AbortController().signal,
         maxResponseBytes: 2 ** 31 - 1,
       });
       const answered = performance.now();

@@ -16,7 +16,7 @@ import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
 import { randomId } from '../protocol/random-id.ts';
-import { openScope } from '../scope.ts';
+import { withTimeout } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
 import { PreparedStore } from './prepared-store.ts';
@@ -154,26 +154,18 @@ export class SharesBackend implements Backend {
     const { sharing, checks } = this.#options;
     const { signal, deadline } = sending.context;
     const expectation = checks?.begin(sending.binding.layer);
-    const scope = openScope(deadline - performance.now(), signal);
-    let open = true;
-    try {
+    return withTimeout(deadline - performance.now(), signal, (scope) => {
       const context = { ...sending.context, signal: scope.signal };
       const logged = context.requestLog.length;
       const sent = shares.map((share) => this.#ask(share, { ...sending, context }));
       const received = expectation ? this.#verify(expectation, shares, sent, sending) : sent;
-      const gathered = await sharing.gather(received, {
+      return sharing.gather(received, {
         parties: shares.map(({ partyId }) => this.#party(partyId)),
         verified: checks !== undefined,
         requestLog: context.requestLog,
         logged,
       });
-      open = gathered.replies.length + gathered.faults.length < shares.length;
-      return gathered;
-    } finally {
-      if (open)
-        scope.cancel(new MeshError('ABORTED', 'the other replies were enough, or one of them failed'));
-      scope.close();
-    }
+    });
   }
 
   async #ask(share: Share, { binding, layer, context }: Sending): Promise<PartyReply> {

@@ -8,7 +8,7 @@ import { maxReplyBytes, readInferReply } from '../protocol/infer-reply.ts';
 import type { Expectation } from '../protocol/infer-reply.ts';
 import { parseRetryAfter, withRetries } from './retry.ts';
 import type { Attempt } from './retry.ts';
-import { reasonOf, sleep, untilAborted } from '../scope.ts';
+import { reasonOf, sleep, untilAborted, withTimeout } from '../scope.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
 /** The largest answer of GET /v1/models and the like: a model of 1,024² has about 60 KB of scales and biases. */
@@ -154,7 +154,10 @@ export class HttpChannel implements Channel {
     const started = performance.now();
     let response: TransportResponse | undefined;
     try {
-      response = await untilAborted(this.#options.transport.request(request), request.signal, this.party);
+      // a signal of its own: whatever a transport does with it, those of the caller and of the inference stay as they were
+      response = await withTimeout(Infinity, request.signal, ({ signal }) =>
+        untilAborted(this.#options.transport.request({ ...request, signal }), signal, this.party),
+      );
       return response;
     } finally {
       context.requestLog.push({

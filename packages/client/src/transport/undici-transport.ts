@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { setMaxListeners } from 'node:events';
 import { TLSSocket } from 'node:tls';
 import { Pool, buildConnector } from 'undici';
 import { MeshError } from '@sharemesh/wire/errors';
@@ -16,8 +15,6 @@ export interface UndiciTransportOptions {
 
 /** A silent connection is given up after this; the deadline of the call usually comes first. */
 const SILENCE_MS = 300_000;
-
-const MAX_LISTENERS = 1_024;
 
 /** Requests by undici, a pool of connections for each origin. */
 export function undiciTransport(options: UndiciTransportOptions = {}): Transport {
@@ -41,8 +38,6 @@ export function undiciTransport(options: UndiciTransportOptions = {}): Transport
 
   return {
     async request(request: TransportRequest): Promise<TransportResponse> {
-      // one signal ends the requests to all parties; Node would take more than ten listeners for a leak
-      setMaxListeners(MAX_LISTENERS, request.signal);
       const { statusCode, headers, body } = await poolOf(request.url.origin).request({
         method: request.method,
         path: request.url.pathname,

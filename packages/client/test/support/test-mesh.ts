@@ -1,4 +1,3 @@
-import { setMaxListeners } from 'node:events';
 import { createBundle } from '@sharemesh/model';
 import type { FloatLayer, ModelBundle } from '@sharemesh/model';
 import { connectWith } from '@sharemesh/client';
@@ -63,7 +62,6 @@ export function testMesh(count: number, bundle = testBundle()): TestMesh {
   let closed = 0;
   const transport: Transport = {
     async request(request) {
-      setMaxListeners(100, request.signal);
       return parties[urls.indexOf(request.url.origin)]!.handle(request);
     },
     async close() {

@@ -57,10 +57,8 @@ export class RawRequest {
         'inference-header-content-length': String(frame.headerLength),
       },
       body: frame.chunks,
-      signal: NEVER,
+      signal: new AbortController().signal,
       maxResponseBytes: 2 ** 31 - 1,
     };
   }
 }
-
-const NEVER = new AbortController().signal;

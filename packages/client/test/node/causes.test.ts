@@ -7,10 +7,10 @@ import { connectWith, fetchTransport } from '@sharemesh/client';
 import type { ConnectOptions, MeshError, Transport } from '@sharemesh/client';
 import { undiciTransport } from '@sharemesh/client/node';
 import { problem } from '@sharemesh/wire';
-import { failure } from './support/expect-error.ts';
-import { testAuthority } from './support/certificates.ts';
-import type { Certificate, TestAuthority } from './support/certificates.ts';
-import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
+import { failure } from '../support/expect-error.ts';
+import { testAuthority } from '../support/certificates.ts';
+import type { Certificate, TestAuthority } from '../support/certificates.ts';
+import { describeWithOpenssl } from '../../../../tests/support/openssl.ts';
 
 // Every way in which a server cannot be reached says which it is, over real sockets, by either transport.
 

@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { errorCodes, localErrors, problemTypes } from '../src/index.ts';
+import { errorCodes, localErrors, problemTypes } from '../../src/index.ts';
 
-const root = fileURLToPath(new URL('../../..', import.meta.url));
+const root = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** The TypeScript of all packages and examples, without tests and without the list itself. */
 const sources = ['packages', 'examples'].flatMap((group) =>
