@@ -103,6 +103,7 @@ describe.each([1, 8] as const)('the scenes at colour depth %i', (depth) => {
       { party: 'http://127.0.0.1:1', requests: 1, bytesUp: 235, bytesDown: 370, milliseconds },
       { party: 'http://127.0.0.1:2', requests: 1, bytesUp: 2256, bytesDown: 370, milliseconds },
     ],
+    significantBits: 40,
     fractionBits: 40,
   });
   const servers = ['http://127.0.0.1:2/', 'http://127.0.0.1:1/'];

@@ -34,9 +34,12 @@ export interface LinearContext {
 
 /** How exact the layer was: what was chosen, and the bound that says it was safe. */
 export interface Precision {
-  /** Binary digits after the point that the input was rounded to. */
-  readonly fractionBits: number;
-  /** Upper bound of every |output| in units of 2^-fractionBits and the row scale. */
+  /**
+   * Binary digits that are kept of an input, counted from the largest of its row: each value is exact to
+   * 2^-significantBits of that. For `ckks` the bound of the noise counts too.
+   */
+  readonly significantBits: number;
+  /** Upper bound of every |output| in integer units. */
   readonly bound: number;
   /** What `bound` must stay below: p/2 for shares, half the plaintext modulus for ciphertexts. */
   readonly limit: number;
@@ -83,12 +86,15 @@ export interface Backend {
   readonly model: ModelInfo;
   /** Most rows that one call of `linear` takes. */
   readonly maxBatch: number;
+  /** For each layer, the binary digits kept of an input: a public property of the model. See `Precision`. */
+  readonly significantBits: readonly number[];
 
   /**
-   * One layer of a batch.
+   * One layer of a batch. Its requests, and whether it throws, depend on nothing that is secret: neither on x nor on what
+   * replies decrypt or add up to.
    * @param layer index into `model.inference.layers`
-   * @param x batch × input_size finite values, row-major; not kept and not changed
-   * @throws MeshError INPUT_OUT_OF_RANGE where the layer cannot be computed exactly enough; nothing was sent then
+   * @param x batch × input_size values in (−1, 1), row-major; not kept and not changed
+   * @throws MeshError for what servers do
    */
   linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult>;
 

@@ -1,18 +1,23 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import { applyActivation } from '@sharemesh/model/activations';
 import type { ModelInfo } from '@sharemesh/wire';
-import type { Backend, LayerReport, LinearContext, Phase, RequestRecord } from './backend.ts';
+import type { Backend, LinearContext, Phase, RequestRecord } from './backend.ts';
 import type { InferOptions, Progress } from './options.ts';
 import { buildReport } from './report.ts';
-import type { InferenceReport } from './report.ts';
+import type { InferenceLayer, InferenceReport } from './report.ts';
 import { withTimeout } from './scope.ts';
 import type { Scope } from './scope.ts';
+import { scaleRows, unscaleRows } from './row-scaling.ts';
+import type { ScaledRows } from './row-scaling.ts';
+import { saturate } from './saturation.ts';
 import { requireInteger } from './validate-options.ts';
 
 export interface ClientOptions {
   readonly backend: Backend;
   readonly deadlineMs: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** See `CommonOptions`. */
+  readonly fractionBits?: number | undefined;
   /** Let go of what lies below the backend. */
   readonly closeTransport: () => Promise<void>;
 }
@@ -64,47 +69,67 @@ export class Client {
     return { output: outputs[0]!, report };
   }
 
-  /** As `infer`, for many inputs in as few requests as the servers allow. */
+  /** As `infer`, for many inputs in as few requests as the servers allow; what a row gives does not depend on the others. */
   async inferBatch(
     rows: readonly ArrayLike<number>[],
     options: InferOptions = {},
   ): Promise<InferBatchResult> {
     const { backend } = this.#options;
-    const x = flatten(rows, this.model.inference.input_size);
+    const width = this.model.inference.input_size;
+    const x = flatten(rows, width);
+    const { refusal } = this.#scale(0, x, rows.length);
+    if (refusal) throw refusal;
     return this.#within(options, async (scope) => {
       const started = performance.now();
-      const requestLog: RequestRecord[] = [];
-      const layers: LayerReport[] = [];
+      const run: Run = { scope, requestLog: [], layers: [], refusal: undefined };
       const outputs: Float64Array[] = [];
       for (let at = 0; at < rows.length; at += backend.maxBatch) {
         const batch = Math.min(backend.maxBatch, rows.length - at);
-        const width = this.model.inference.input_size;
-        const part = x.subarray(at * width, (at + batch) * width);
-        outputs.push(...split(await this.#run(part, batch, { scope, requestLog, layers }), batch));
+        outputs.push(
+          ...split(await this.#run(x.subarray(at * width, (at + batch) * width), batch, run), batch),
+        );
       }
+      if (run.refusal) throw run.refusal;
       const milliseconds = performance.now() - started;
-      return {
-        outputs,
-        report: buildReport({ backend, batch: rows.length, milliseconds, layers, requestLog }),
-      };
+      return { outputs, report: buildReport({ backend, batch: rows.length, milliseconds, ...run }) };
     });
   }
 
-  /** All layers, one after the other: W·x elsewhere, bias and activation here. */
-  async #run(x: Float64Array, batch: number, { scope, requestLog, layers }: Run): Promise<Float64Array> {
+  /**
+   * All layers, one after the other: W·x elsewhere, bias and activation here.
+   *
+   * Which requests go out depends on public values only, whatever the servers reply: a value that leaves the range is
+   * clamped, the remaining layers are sent, and the error waits in `run`.
+   */
+  async #run(x: Float64Array, batch: number, run: Run): Promise<Float64Array> {
     const { backend } = this.#options;
+    const { scope, requestLog, layers } = run;
     let values = x;
     for (const [index, layer] of this.model.inference.layers.entries()) {
       const onPhase = (phase: Phase) =>
         this.#tell({ layer: index, layers: this.model.inference.layers.length, phase });
       const context: LinearContext = { signal: scope.signal, deadline: scope.deadline, requestLog, onPhase };
-      const { y, report } = await backend.linear(index, values, batch, context);
+      const { mantissas, exponents, refusal } = this.#scale(index, values, batch);
+      const { y, report } = await backend.linear(index, mantissas, batch, context);
       onPhase('activate');
       const started = performance.now();
-      values = applyActivation(layer.activation, addBias(y, layer.bias), batch);
-      layers.push({ ...report, phases: { ...report.phases, activate: performance.now() - started } });
+      values = applyActivation(layer.activation, addBias(unscaleRows(y, exponents), layer.bias), batch);
+      const outOfRange = saturate(values, batch, index);
+      run.refusal ??= refusal ?? outOfRange;
+      const { significantBits } = report.precision;
+      layers.push({
+        ...report,
+        precision: { ...report.precision, fractionBits: significantBits - Math.max(-1074, ...exponents) },
+        phases: { ...report.phases, activate: performance.now() - started },
+      });
     }
     return values;
+  }
+
+  #scale(layer: number, values: Float64Array, batch: number): ScaledRows {
+    const { backend, fractionBits } = this.#options;
+    const significantBits = backend.significantBits[layer]!;
+    return scaleRows(values, batch, { layer, significantBits, fractionBits });
   }
 
   /**
@@ -161,7 +186,9 @@ export class Client {
 interface Run {
   readonly scope: Scope;
   readonly requestLog: RequestRecord[];
-  readonly layers: LayerReport[];
+  readonly layers: InferenceLayer[];
+  /** The first error that waits until every request has been sent. */
+  refusal: MeshError | undefined;
 }
 
 const closed = () => new MeshError('CLIENT_CLOSED', 'the client is closed');

@@ -9,8 +9,7 @@ import { HttpChannel } from './transport/http-channel.ts';
 import { requireIndependent } from './protocol/independence.ts';
 import {
   DEFAULT_DEADLINE_MS,
-  DEFAULT_MAX_FRACTION_BITS,
-  DEFAULT_MIN_FRACTION_BITS,
+  DEFAULT_MIN_SIGNIFICANT_BITS,
   DEFAULT_PREPARED_MAX_AGE_MS,
   DEFAULT_RETRIES,
 } from './options.ts';
@@ -22,6 +21,7 @@ import type {
   PartiesOptions,
   SharingChoice,
 } from './options.ts';
+import { requireBounded } from './saturation.ts';
 import { withTimeout } from './scope.ts';
 import { parseServerUrl } from './transport/server-url.ts';
 import type { CrossChecksOptions } from './shares/cross-checks.ts';
@@ -40,7 +40,10 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
       if (scope.signal.aborted) throw scope.signal.reason;
       return openBackend(transport, options, { ...scope, requestLog: [] });
     });
-    return new Client({ backend, deadlineMs, onProgress, closeTransport: () => transport.close() });
+    requirePrecise(backend, options);
+    const { fractionBits } = options;
+    const closeTransport = () => transport.close();
+    return new Client({ backend, deadlineMs, onProgress, fractionBits, closeTransport });
   } catch (error) {
     await transport.close();
     throw error;
@@ -98,7 +101,6 @@ async function openShares(
   }
   for (const channel of channels) channel.use(model);
   const checks = await verify(options, { kernels, channels, model, sharing }, context);
-  const { fractionBits, minFractionBits = DEFAULT_MIN_FRACTION_BITS } = options;
   return new SharesBackend({
     kernels,
     channels,
@@ -107,11 +109,26 @@ async function openShares(
     sharing,
     seeded: options.seeded ?? true,
     packed: options.packed ?? false,
-    minFractionBits: fractionBits ?? minFractionBits,
-    maxFractionBits: fractionBits ?? Math.max(DEFAULT_MAX_FRACTION_BITS, minFractionBits),
     preparedMaxAgeMs: options.preparedMaxAgeMs ?? DEFAULT_PREPARED_MAX_AGE_MS,
     checks,
   });
+}
+
+/**
+ * Does every layer keep as many digits of its inputs as the caller needs?
+ * @throws MeshError INSUFFICIENT_PRECISION naming the layer; UNSUPPORTED for a model that can leave the range
+ */
+function requirePrecise(
+  { model, significantBits }: Backend,
+  { minSignificantBits = DEFAULT_MIN_SIGNIFICANT_BITS }: ConnectOptions,
+): void {
+  requireBounded(model);
+  const layer = significantBits.findIndex((bits) => bits < minSignificantBits);
+  if (layer < 0) return;
+  throw new MeshError(
+    'INSUFFICIENT_PRECISION',
+    `layer ${layer} keeps only ${significantBits[layer]} significant bits of its inputs`,
+  );
 }
 
 /** What replies are checked against. Loaded when it is first asked for. */

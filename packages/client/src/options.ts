@@ -51,6 +51,16 @@ export interface CommonOptions {
   readonly retries?: number;
   /** Bearer token, or the one for each origin: a party must not be able to use another's. */
   readonly token?: string | ((party: string) => string | undefined);
+  /**
+   * Refuse, at `connect`, a model that keeps fewer binary digits of a layer's inputs, counted from the largest of each
+   * row. Default 12.
+   */
+  readonly minSignificantBits?: number;
+  /**
+   * Round the inputs of every layer to exactly this many binary digits after the point; a row too large for them is
+   * INPUT_OUT_OF_RANGE. Default: by the row's magnitude.
+   */
+  readonly fractionBits?: number;
   /** Allow plain http to other machines. */
   readonly allowInsecure?: boolean;
   /** Cancels `connect`. */
@@ -72,10 +82,6 @@ export interface PartiesOptions extends CommonOptions {
   readonly verification?: Verification;
   /** What replies are checked against under `freivalds`; the other ways need none. */
   readonly checks?: CheckSource;
-  /** Exactly this many binary digits after the point. Default: as many as the certificate allows, up to 40. */
-  readonly fractionBits?: number;
-  /** Refuse an input that does not leave this many, with INPUT_OUT_OF_RANGE. Default 8. */
-  readonly minFractionBits?: number;
   /** How long prepared material may wait for its inference. Default 600,000. */
   readonly preparedMaxAgeMs?: number;
   /** Accept parties that show signs of being one and the same. */
@@ -97,10 +103,8 @@ export interface InferOptions {
   readonly deadlineMs?: number;
 }
 
-/** The precision below which a result would be a surprise: 2^-8 of the input's unit. */
-export const DEFAULT_MIN_FRACTION_BITS = 8;
-/** Finer than a float64 input between 0.001 and 1 needs; leaves the certificate room where it has it. */
-export const DEFAULT_MAX_FRACTION_BITS = 40;
+/** Below this an answer would be a surprise: each input is exact to 1/4096 of the largest. */
+export const DEFAULT_MIN_SIGNIFICANT_BITS = 12;
 export const DEFAULT_PREPARED_MAX_AGE_MS = 600_000;
 export const DEFAULT_DEADLINE_MS = 30_000;
 export const DEFAULT_RETRIES = 2;

@@ -12,6 +12,14 @@ export interface PartyTraffic {
   readonly milliseconds: number;
 }
 
+/** A layer's report with the digits after the point that its rows had at least. */
+export interface InferenceLayer extends LayerReport {
+  readonly precision: LayerReport['precision'] & {
+    /** Binary digits after the point of the row with the largest values; negative where those are very large. */
+    readonly fractionBits: number;
+  };
+}
+
 /** What an inference cost and how exact it is. Holds no values. */
 export interface InferenceReport {
   readonly backend: Backend['name'];
@@ -21,8 +29,10 @@ export interface InferenceReport {
   /** Milliseconds by phase, over all layers. */
   readonly phases: Readonly<Partial<Record<Phase, number>>>;
   /** In the order of the model; a batch that was cut into several has them once for each part. */
-  readonly layers: readonly LayerReport[];
+  readonly layers: readonly InferenceLayer[];
   readonly parties: readonly PartyTraffic[];
+  /** The fewest of any layer: each input of a layer is exact to 2^-significantBits of its row's largest. */
+  readonly significantBits: number;
   /** The fewest of any layer. */
   readonly fractionBits: number;
 }
@@ -31,7 +41,7 @@ export interface ReportInput {
   readonly backend: Backend;
   readonly batch: number;
   readonly milliseconds: number;
-  readonly layers: readonly LayerReport[];
+  readonly layers: readonly InferenceLayer[];
   readonly requestLog: readonly RequestRecord[];
 }
 
@@ -47,6 +57,8 @@ export function buildReport({
   for (const [phase, spent] of layers.flatMap((layer) => Object.entries(layer.phases) as [Phase, number][])) {
     phases[phase] = (phases[phase] ?? 0) + spent;
   }
+  const fewest = (bits: 'significantBits' | 'fractionBits') =>
+    Math.min(...layers.map(({ precision }) => precision[bits]));
   return {
     backend: backend.name,
     model: { id: model_id, version, digest },
@@ -55,7 +67,8 @@ export function buildReport({
     phases,
     layers,
     parties: trafficOf(requestLog),
-    fractionBits: Math.min(...layers.map((layer) => layer.precision.fractionBits)),
+    significantBits: fewest('significantBits'),
+    fractionBits: fewest('fractionBits'),
   };
 }
 

@@ -28,6 +28,8 @@ const common: Rules = {
   deadlineMs: milliseconds,
   retries: [count(10), 'an integer from 0 to 10'],
   token: [either<unknown>(string, callback), 'a string, or a function of the origin'],
+  minSignificantBits: bits,
+  fractionBits: bits,
   allowInsecure: flag,
   signal: [object, 'an AbortSignal'],
   onProgress: [callback, 'a function'],
@@ -47,8 +49,6 @@ const forParties: Rules = {
   packed: flag,
   verification: [literal('none', 'freivalds', 'cross'), 'none, freivalds or cross'],
   checks: [object, '{ planes } or { vectors }'],
-  fractionBits: bits,
-  minFractionBits: bits,
   preparedMaxAgeMs: milliseconds,
   allowColocated: flag,
 };
@@ -77,14 +77,13 @@ export function validateOptions(options: ConnectOptions): void {
   }
   if (options.model === undefined) throw invalid('model', common['model']![1]);
   if (!('parties' in options)) return;
-  const { parties, sharing, verification, checks, fractionBits = 60, minFractionBits = 0 } = options;
+  const { parties, sharing, verification, checks } = options;
   if (sharing?.scheme === 'shamir' && sharing.threshold > parties.length) {
     throw invalid('sharing.threshold', 'at most the number of parties');
   }
   if ((verification === 'freivalds') !== (checks !== undefined)) {
     throw invalid('checks', 'given exactly when verification is freivalds');
   }
-  if (fractionBits < minFractionBits) throw invalid('fractionBits', 'at least minFractionBits');
 }
 
 /** @throws MeshError INVALID_OPTION */

@@ -29,8 +29,6 @@ for (const [name, choice, parties] of choices) {
       sharing: await openSharing(choice, parties),
       seeded: true,
       packed: false,
-      minFractionBits: 8,
-      maxFractionBits: 40,
       preparedMaxAgeMs: 1_000,
     });
     return { backend, tolerance: 1e-9 };

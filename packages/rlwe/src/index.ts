@@ -14,7 +14,7 @@ export { assertAnnounced, describePlans } from './linear/describe-plans.ts';
 export type { InputPrecision } from './linear/encrypt-layer.ts';
 export { groupCount, inputCount } from './linear/groups.ts';
 export { layerInfo } from './linear/layer-info.ts';
-export { planModel } from './linear/layer-plan.ts';
+export { planModel, significantBits } from './linear/layer-plan.ts';
 export type { LayerInfo, LayerPlan } from './linear/layer-plan.ts';
 export { PARAMETER_SETS } from './ring/parameters.ts';
 export type { RingParameters, Tier } from './ring/parameters.ts';

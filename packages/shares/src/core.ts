@@ -3,7 +3,7 @@ export { MAX_PARTIES, P, centre, equalVectors, mod, modInverse, modPower } from 
 export type { FieldVector } from './field.ts';
 export { fieldFromBytes, fieldToBytes, packField, packedByteLength, unpackField } from './field-codec.ts';
 export { SEED_BYTES, randomField, randomSeed } from './random.ts';
-export { certify } from './overflow-certificate.ts';
+export { certify, certifyUnit } from './overflow-certificate.ts';
 export type { OverflowCertificate, OverflowQuestion } from './overflow-certificate.ts';
 export { MAX_FRACTION_BITS, decode, encode, maxMagnitude } from './fixed-point.ts';
 export { bindingBytes, expandSeed } from './xof.ts';

@@ -62,6 +62,21 @@ export function certify(question: OverflowQuestion): OverflowCertificate {
   );
 }
 
+/**
+ * The certificate of inputs within ±1, the mantissas of scaled rows: a public property of the layer, whatever the input.
+ * As `certify` for `maxAbs` 1, in a closed form.
+ *
+ * @param maxRowSum as in OverflowQuestion
+ * @throws MeshError INVALID_INPUT
+ */
+export function certifyUnit(maxRowSum: number): Omit<OverflowCertificate, 'headroomBits'> {
+  requireRowSum(maxRowSum);
+  let fractionBits = MAX_FRACTION_BITS - 1;
+  const twice = () => BigInt(maxRowSum) * ((2n << BigInt(fractionBits)) + 1n);
+  while (twice() >= P) fractionBits--;
+  return { fractionBits, bound: twice() >> 1n };
+}
+
 /** The largest h with bound·2^h < p/2. */
 function headroom(bound: bigint): number {
   if (bound === 0n) return 60;
@@ -80,9 +95,7 @@ function asRational(x: number): { mantissa: bigint; exponent: number } {
 
 function requireSensible(question: OverflowQuestion): void {
   const { maxRowSum, maxAbs, minFractionBits: min, maxFractionBits: max } = question;
-  if (!Number.isSafeInteger(maxRowSum) || maxRowSum < 0) {
-    throw new MeshError('INVALID_INPUT', 'the maximum row sum is a non-negative safe integer');
-  }
+  requireRowSum(maxRowSum);
   if (!(maxAbs >= 0 && maxAbs < Infinity)) {
     throw new MeshError('INVALID_INPUT', 'the largest magnitude is a finite number, not negative');
   }
@@ -91,5 +104,11 @@ function requireSensible(question: OverflowQuestion): void {
       'INVALID_INPUT',
       `fraction bits are integers, 0 <= min <= max <= ${MAX_FRACTION_BITS}`,
     );
+  }
+}
+
+function requireRowSum(maxRowSum: number): void {
+  if (!Number.isSafeInteger(maxRowSum) || maxRowSum < 0) {
+    throw new MeshError('INVALID_INPUT', 'the maximum row sum is a non-negative safe integer');
   }
 }

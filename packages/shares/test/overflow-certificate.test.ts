@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { P, centre, certify, encode, maxMagnitude, mod } from '../src/index.ts';
+import { P, centre, certify, certifyUnit, encode, maxMagnitude, mod } from '../src/index.ts';
 import type { OverflowQuestion } from '../src/index.ts';
 import { codeOf, encodeByHand, exactly, kernels, reproducible } from './support.ts';
 
@@ -101,6 +101,23 @@ describe('certify', () => {
   ])('%o is INVALID_INPUT', (question) => {
     expect(codeOf(() => ask(question))).toBe('INVALID_INPUT');
   });
+});
+
+test('the certificate of inputs within one is that for a largest magnitude of 1', () => {
+  const rowSums = fc.oneof(
+    fc.maxSafeNat(),
+    fc.integer({ min: 0, max: 53 }).map((k) => Math.min(2 ** k, Number.MAX_SAFE_INTEGER)),
+  );
+  fc.assert(
+    fc.property(rowSums, (maxRowSum) => {
+      const { fractionBits, bound } = ask({ maxRowSum });
+      expect(certifyUnit(maxRowSum)).toEqual({ fractionBits, bound });
+    }),
+    { numRuns: 1_000 },
+  );
+  for (const maxRowSum of [-1, 0.5, 2 ** 53, NaN]) {
+    expect(codeOf(() => certifyUnit(maxRowSum))).toBe('INVALID_INPUT');
+  }
 });
 
 test('100,000 extreme inputs are refused, or exact: none is silently wrong', () => {

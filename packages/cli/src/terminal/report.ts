@@ -6,9 +6,9 @@ import type { Colors } from './terminal.ts';
 /** What an inference cost and how exact it is, for people. */
 export function formatReport(report: InferenceReport, colors: Colors): string[] {
   const { model, backend, batch, layers, parties, phases } = report;
-  const exact = layers.map(({ precision: { fractionBits, bound, limit } }, index) => [
+  const exact = layers.map(({ precision: { significantBits, bound, limit } }, index) => [
     `layer ${index}`,
-    `${fractionBits} fraction bits`,
+    `${significantBits} significant bits`,
     `bound 2^${Math.log2(bound).toFixed(1)} < 2^${Math.log2(limit).toFixed(1)}`,
   ]);
   const faults = layers.flatMap((layer) => layer.faults);

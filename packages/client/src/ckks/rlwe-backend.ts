@@ -2,7 +2,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { ModelInfo, TensorData } from '@sharemesh/wire';
-import { assertAnnounced, createCkksClient, layerInfo } from '@sharemesh/rlwe';
+import { assertAnnounced, createCkksClient, layerInfo, significantBits } from '@sharemesh/rlwe';
 import type { CkksClient, EncryptedBatch } from '@sharemesh/rlwe';
 import type { Backend, LinearContext, LinearResult, Phase } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
@@ -54,6 +54,7 @@ class RlweBackend implements Backend {
   readonly name: 'ckks' | 'bfv';
   readonly model: ModelInfo;
   readonly maxBatch: number;
+  readonly significantBits: readonly number[];
   readonly #client: CkksClient;
   readonly #options: BridgeBackendOptions;
   readonly #keyId: string | undefined;
@@ -62,6 +63,7 @@ class RlweBackend implements Backend {
     const { publicKey } = client;
     this.name = options.scheme;
     this.model = options.model;
+    this.significantBits = client.plans.map(significantBits);
     this.maxBatch = maxBatchOf(client, options);
     this.#client = client;
     this.#options = options;
@@ -92,7 +94,9 @@ class RlweBackend implements Backend {
     }
     const data = replies.map((reply) => reply.data);
     const y = await timed('decrypt', () => this.#decrypt(layer, sent, data));
-    return { y, report: { layer, batch, phases, precision: sent.precision, faults: [], prepared: false } };
+    const { bound, limit } = sent.precision;
+    const precision = { significantBits: this.significantBits[layer]!, bound, limit };
+    return { y, report: { layer, batch, phases, precision, faults: [], prepared: false } };
   }
 
   /** PUT /v1/keys/{key_id}, where the tier needs a key. */

@@ -1,4 +1,7 @@
-import type { FieldVector } from '@sharemesh/shares/core';
+import type { VectorKernels } from '@sharemesh/kernels/field/vector';
+import { drawMasks } from '@sharemesh/shares/core';
+import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
+import type { PartyReply } from '@sharemesh/shares/threshold';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
 export interface Prepared {
@@ -9,6 +12,28 @@ export interface Prepared {
   readonly reply: FieldVector;
   /** On the clock of `performance.now()`. */
   readonly expires: number;
+}
+
+/**
+ * Draw the masks of parties 1 … n−1 for one layer, and fetch their replies.
+ * @param send gives each mask to its party
+ */
+export async function prepareLayer(
+  kernels: VectorKernels,
+  options: SharingOptions,
+  maxAgeMs: number,
+  send: (masks: readonly Share[]) => Promise<{ readonly replies: readonly PartyReply[] }>,
+): Promise<Prepared> {
+  const expires = performance.now() + maxAgeMs;
+  const masks = drawMasks(kernels, options.parties - 1, options, 'additive');
+  const { replies } = await send(masks);
+  const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
+  return {
+    requestId: options.binding.requestId,
+    mask: sum(masks.map((mask) => mask.vector)),
+    reply: sum(replies.map((reply) => reply.vector)),
+    expires,
+  };
 }
 
 /**

@@ -2,13 +2,11 @@ import { MeshError } from '@sharemesh/wire/errors';
 import type { DenseLayer, ModelInfo, TensorData } from '@sharemesh/wire';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import {
-  certify,
+  certifyUnit,
   correctionVector,
   decode,
-  drawMasks,
   encode,
   fieldToBytes,
-  maxMagnitude,
   packField,
 } from '@sharemesh/shares/core';
 import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
@@ -19,8 +17,7 @@ import { randomId } from '../protocol/random-id.ts';
 import { withTimeout } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
-import { PreparedStore } from './prepared-store.ts';
-import type { Prepared } from './prepared-store.ts';
+import type { Prepared, PreparedStore } from './prepared-store.ts';
 import type { Expectation, ReplyChecks } from './reply-checks.ts';
 import type { Gathered, Sharing } from './sharing.ts';
 
@@ -33,8 +30,6 @@ export interface SharesBackendOptions {
   readonly sharing: Sharing;
   readonly seeded: boolean;
   readonly packed: boolean;
-  readonly minFractionBits: number;
-  readonly maxFractionBits: number;
   readonly preparedMaxAgeMs: number;
   /** Absent: replies are not verified. */
   readonly checks?: ReplyChecks | undefined;
@@ -53,29 +48,31 @@ export class SharesBackend implements Backend {
   readonly model: ModelInfo;
   readonly maxBatch: number;
   readonly #options: SharesBackendOptions;
-  readonly #prepared = new PreparedStore();
+  #prepared: PreparedStore | undefined;
+  readonly significantBits: readonly number[];
   readonly #rowScales: readonly Float64Array[];
+  readonly #certificates: readonly ReturnType<typeof certifyUnit>[];
 
   constructor(options: SharesBackendOptions) {
     this.#options = options;
     this.model = options.model;
     this.maxBatch = options.maxBatch;
+    this.#certificates = options.model.inference.layers.map((layer) => certifyUnit(layer.max_row_sum));
+    this.significantBits = this.#certificates.map(({ fractionBits }) => fractionBits);
     this.#rowScales = options.model.inference.layers.map((layer) => Float64Array.from(layer.row_scales));
   }
 
   async linear(index: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
-    const { kernels, sharing, seeded, minFractionBits, maxFractionBits } = this.#options;
+    const { kernels, sharing, seeded } = this.#options;
+    const { fractionBits: significantBits, bound } = this.#certificates[index]!;
     const layer = this.model.inference.layers[index]!;
     const watch = new Stopwatch(context.onPhase);
 
     watch.begin('encode');
-    const maxAbs = maxMagnitude(x);
-    const certificate = certify({ maxRowSum: layer.max_row_sum, maxAbs, minFractionBits, maxFractionBits });
-    const { fractionBits } = certificate;
-    const secret = encode(kernels, x, fractionBits);
+    const secret = encode(kernels, x, significantBits);
 
     watch.begin('share');
-    const prepared = this.#prepared.take(index, batch);
+    const prepared = this.#prepared?.take(index, batch);
     const binding = this.#bind(index, batch, prepared?.requestId ?? randomId());
     const shares = prepared
       ? [this.#complete(secret, prepared)]
@@ -90,7 +87,7 @@ export class SharesBackend implements Backend {
       : sharing.reconstruct(kernels, replies);
 
     watch.begin('decode');
-    const y = decode(kernels, vector, fractionBits, this.#rowScales[index]!);
+    const y = decode(kernels, vector, significantBits, this.#rowScales[index]!);
 
     return {
       y,
@@ -98,7 +95,7 @@ export class SharesBackend implements Backend {
         layer: index,
         batch,
         phases: watch.stop(),
-        precision: { fractionBits, bound: Number(certificate.bound), limit: 2 ** 60 },
+        precision: { significantBits, bound: Number(bound), limit: 2 ** 60 },
         faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' as const }))],
         ...(late && { late }),
         prepared: prepared !== undefined,
@@ -108,35 +105,28 @@ export class SharesBackend implements Backend {
 
   /** Fetch the replies of the parties that hold masks, for `count` inferences: they do not depend on the input. */
   async prepare(count: number, batch: number, context: LinearContext): Promise<void> {
-    if (this.#options.sharing.scheme !== 'additive') {
+    const { kernels, sharing, seeded, preparedMaxAgeMs } = this.#options;
+    if (sharing.scheme !== 'additive') {
       throw new MeshError('UNSUPPORTED', 'only additive sharing can be prepared');
     }
+    // loaded on demand: most pages never prepare
+    const { PreparedStore, prepareLayer } = await import('./prepared-store.ts');
+    this.#prepared ??= new PreparedStore();
+    const store = this.#prepared;
     for (let i = 0; i < count; i++) {
       await Promise.all(
-        this.model.inference.layers.map((_, index) => this.#prepareLayer(index, batch, context)),
+        this.model.inference.layers.map(async (layer, index) => {
+          const binding = this.#bind(index, batch, randomId());
+          const prepared = await prepareLayer(
+            kernels,
+            { ...sharing, seeded, binding },
+            preparedMaxAgeMs,
+            (masks) => this.#send(masks, { binding, layer, context }),
+          );
+          store.put(index, batch, prepared);
+        }),
       );
     }
-  }
-
-  async #prepareLayer(index: number, batch: number, context: LinearContext): Promise<void> {
-    const { kernels, sharing, seeded, preparedMaxAgeMs } = this.#options;
-    const { parties } = sharing;
-    const requestId = randomId();
-    const expires = performance.now() + preparedMaxAgeMs;
-    const binding = this.#bind(index, batch, requestId);
-    const masks = drawMasks(kernels, parties - 1, { parties, seeded, binding }, 'additive');
-    const { replies } = await this.#send(masks, {
-      binding,
-      layer: this.model.inference.layers[index]!,
-      context,
-    });
-    const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
-    this.#prepared.put(index, batch, {
-      requestId,
-      mask: sum(masks.map((mask) => mask.vector)),
-      reply: sum(replies.map((reply) => reply.vector)),
-      expires,
-    });
   }
 
   #complete(secret: FieldVector, { mask }: Prepared): Share {
@@ -212,6 +202,6 @@ export class SharesBackend implements Backend {
   }
 
   close(): void {
-    this.#prepared.close();
+    this.#prepared?.close();
   }
 }

@@ -2,40 +2,43 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { Kind } from '../codec/header.ts';
 import { encodeSeeded } from '../codec/seeded.ts';
 import { encryptSeeded } from '../encryption/encrypt.ts';
+import { modulusBits } from '../ring/parameters.ts';
 import type { Ring } from '../ring/ring.ts';
 import type { SecretKey } from '../encryption/secret-key.ts';
 import { schemes } from '../schemes/index.ts';
 import { inputPosition } from './block-shape.ts';
 import type { LayerPlan } from './layer-plan.ts';
 
-/** Inputs this small are as good as zero: more fraction bits are not used. */
-const MAX_FRACTION_BITS = 64;
-
 /** How the inputs of a call were rounded; `bound` < `limit` rules out overflow. */
 export interface InputPrecision {
+  /** Inputs were rounded to multiples of 2^-fractionBits: the plan's input bits, fewer for inputs beyond ±1. */
   readonly fractionBits: number;
   /** Largest |output| there can be, in units of 2^-fractionBits. */
   readonly bound: number;
+  /** Half the plaintext modulus (ckks: half the ciphertext modulus, in units of the scale). */
   readonly limit: number;
 }
 
 /**
- * The most fraction bits for which round(x·2^f) fits the plan's input bits.
+ * The fraction bits with which round(x·2^f) fits the plan's input bits: those bits for inputs within ±1, so that one
+ * row's rounding does not depend on the others, and fewer beyond.
  * @throws MeshError INPUT_OUT_OF_RANGE for values that are not finite
  */
-export function choosePrecision(plan: LayerPlan, x: Float64Array): InputPrecision {
-  let largest = 0;
+export function choosePrecision(
+  { scheme, encoding, parameters, rowSum }: LayerPlan,
+  x: Float64Array,
+): InputPrecision {
+  let largest = 1;
   for (const value of x) {
     if (!Number.isFinite(value)) throw new MeshError('INPUT_OUT_OF_RANGE', 'an input is not a finite number');
     largest = Math.max(largest, Math.abs(value));
   }
-  const room = 2 ** plan.encoding.inputBits;
-  let fractionBits =
-    largest === 0 ? MAX_FRACTION_BITS : Math.floor(plan.encoding.inputBits - Math.log2(largest));
-  fractionBits = Math.min(MAX_FRACTION_BITS, fractionBits);
+  const room = 2 ** encoding.inputBits;
+  let fractionBits = Math.floor(encoding.inputBits - Math.log2(largest));
   while (!(Math.round(largest * 2 ** fractionBits) <= room)) fractionBits--;
-  const { rowSum } = plan;
-  return { fractionBits, bound: rowSum * (largest * 2 ** fractionBits + 0.5), limit: rowSum * (room + 0.5) };
+  const { scaleBits } = encoding;
+  const limitBits = scheme === 'bfv' ? scaleBits - 1 : modulusBits(parameters.moduli) - 1 - scaleBits;
+  return { fractionBits, bound: rowSum * (largest * 2 ** fractionBits + 0.5), limit: 2 ** limitBits };
 }
 
 /**

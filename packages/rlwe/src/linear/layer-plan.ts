@@ -74,6 +74,13 @@ export function planLayer(
   return best;
 }
 
+/**
+ * Binary digits that a plan keeps of an input, counted from the largest of its row: those of the rounded input, and for
+ * ckks no more than the bound of the noise leaves of the largest output there can be.
+ */
+export const significantBits = ({ encoding }: LayerPlan): number =>
+  Math.floor(Math.min(encoding.inputBits, -Math.log2(encoding.relativeError)));
+
 const isBetter = (a: Encoding, b: Encoding): boolean =>
   a.inputBits > b.inputBits || a.relativeError < b.relativeError / 2;
 

@@ -80,19 +80,22 @@ describe.each(['circuit-private', 'public-model'] as const)('%s tier', (tier) =>
 });
 
 describe('inputs', () => {
-  test.each([1e-9, 1e-3, 1, 1e5, 1e12])('of size %f are scaled to fit', async (size) => {
-    const layer = randomLayer(4, 16, 14);
-    const x = randomInputs(16, size);
-    const { y } = await run(layer, x, 'ckks', 'public-model');
-    exact(
-      layer,
-      Float64Array.from(x, (v) => v / size),
-      40,
-    ).forEach((value, i) => {
-      const expected = (Number(value) / 2 ** 40) * size * layer.rowScales[i]!;
-      expect(Math.abs(y[i]! - expected)).toBeLessThan(size * 2 ** -14);
-    });
-  });
+  test.each([1e-9, 1e-3, 1, 1e5, 1e12])(
+    'of size %f are scaled to fit, and are exact relative to 1 below it',
+    async (size) => {
+      const layer = randomLayer(4, 16, 14);
+      const x = randomInputs(16, size);
+      const { y } = await run(layer, x, 'ckks', 'public-model');
+      exact(
+        layer,
+        Float64Array.from(x, (v) => v / size),
+        40,
+      ).forEach((value, i) => {
+        const expected = (Number(value) / 2 ** 40) * size * layer.rowScales[i]!;
+        expect(Math.abs(y[i]! - expected)).toBeLessThan(Math.max(size, 1) * 2 ** -14);
+      });
+    },
+  );
 
   test('at the bounds of weights, row sum and input do not overflow', async () => {
     for (const sign of [1, -1]) {
