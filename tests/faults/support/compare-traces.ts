@@ -21,13 +21,15 @@ export interface TraceComparison {
   readonly requests: number;
   /** Of the first input: given up, or answered without some party. */
   readonly disturbed: number;
-  /** Requests whose traces were not the same for both inputs. Must be 0 with verification. */
+  /** Inferences whose requests were not the same for both inputs: must be 0. */
   readonly different: number;
+  /** Inferences whose outcome was not the same: whether and over whom they were given up. Must be 0 with verification. */
+  readonly differentOutcomes: number;
 }
 
 /**
  * Two inputs against the same lying parties: is what the parties see of the client the same? The trace is every request
- * with its party, path and size in order, and whether and over whom the inference was given up.
+ * with its party, path and size in order.
  */
 export async function compareTraces(options: TraceOptions): Promise<TraceComparison> {
   const { mode, inputs, seed, lieKinds = LIE_KINDS } = options;
@@ -46,8 +48,10 @@ export async function compareTraces(options: TraceOptions): Promise<TraceCompari
   );
   let disturbed = 0;
   let different = 0;
+  let differentOutcomes = 0;
   for (let k = 0; k < options.requests; k++) {
     const traces: string[] = [];
+    const outcomes: string[] = [];
     for (const { x, mesh, client } of sides) {
       const random = createRandom(seed, k);
       const liar = random.below(mode.parties);
@@ -56,12 +60,14 @@ export async function compareTraces(options: TraceOptions): Promise<TraceCompari
       mesh.trace.length = 0;
       const end = await outcome(client, x, { mesh, prepared: mode.prepared ?? false });
       if (x === inputs[0] && end !== 'answered') disturbed++;
-      traces.push(JSON.stringify([sorted(mesh), end]));
+      traces.push(JSON.stringify(sorted(mesh)));
+      outcomes.push(end);
     }
     if (traces[0] !== traces[1]) different++;
+    if (outcomes[0] !== outcomes[1]) differentOutcomes++;
   }
   await Promise.all(sides.map(({ client }) => client.close()));
-  return { requests: options.requests, disturbed, different };
+  return { requests: options.requests, disturbed, different, differentOutcomes };
 }
 
 async function outcome(
