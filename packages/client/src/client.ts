@@ -2,6 +2,7 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { applyActivation } from '@sharemesh/model/activations';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Backend, LinearContext, Phase, RequestRecord } from './backend.ts';
+import { readRows } from './input.ts';
 import type { InferOptions, Progress } from './options.ts';
 import { buildReport } from './report.ts';
 import type { InferenceLayer, InferenceReport } from './report.ts';
@@ -61,7 +62,7 @@ export class Client {
 
   /**
    * The model's output for one input.
-   * @param x `input_size` finite numbers
+   * @param x `input_size` finite numbers, in an array or a typed array; nothing else is taken for a number
    * @throws MeshError; its `code` is one of those in the README, its `party` who is to blame
    */
   async infer(x: ArrayLike<number>, options: InferOptions = {}): Promise<InferResult> {
@@ -76,22 +77,23 @@ export class Client {
   ): Promise<InferBatchResult> {
     const { backend } = this.#options;
     const width = this.model.inference.input_size;
-    const x = flatten(rows, width);
-    const { refusal } = this.#scale(0, x, rows.length);
+    const x = readRows(rows, width);
+    const total = x.length / width;
+    const { refusal } = this.#scale(0, x, total);
     if (refusal) throw refusal;
     return this.#within(options, async (scope) => {
       const started = performance.now();
       const run: Run = { scope, requestLog: [], layers: [], refusal: undefined };
       const outputs: Float64Array[] = [];
-      for (let at = 0; at < rows.length; at += backend.maxBatch) {
-        const batch = Math.min(backend.maxBatch, rows.length - at);
+      for (let at = 0; at < total; at += backend.maxBatch) {
+        const batch = Math.min(backend.maxBatch, total - at);
         outputs.push(
           ...split(await this.#run(x.subarray(at * width, (at + batch) * width), batch, run), batch),
         );
       }
       if (run.refusal) throw run.refusal;
       const milliseconds = performance.now() - started;
-      return { outputs, report: buildReport({ backend, batch: rows.length, milliseconds, ...run }) };
+      return { outputs, report: buildReport({ backend, batch: total, milliseconds, ...run }) };
     });
   }
 
@@ -192,20 +194,6 @@ interface Run {
 }
 
 const closed = () => new MeshError('CLIENT_CLOSED', 'the client is closed');
-
-/** Rows of `width` numbers, one after the other. @throws MeshError INVALID_INPUT */
-function flatten(rows: readonly ArrayLike<number>[], width: number): Float64Array {
-  if (rows.length === 0) throw new MeshError('INVALID_INPUT', 'a batch has at least one row');
-  const x = new Float64Array(rows.length * width);
-  for (const [i, row] of rows.entries()) {
-    if (row?.length !== width) {
-      throw new MeshError('INVALID_INPUT', `row ${i} has ${row?.length} values, the model takes ${width}`);
-    }
-    x.set(row, i * width);
-  }
-  if (!x.every(Number.isFinite)) throw new MeshError('INVALID_INPUT', 'an input is not a finite number');
-  return x;
-}
 
 /** `batch` rows, each an array of its own. */
 function split(values: Float64Array, batch: number): Float64Array[] {

@@ -57,6 +57,9 @@ function quantizeLayer(float: FloatLayer, index: number, weightBits: WeightBits)
       throw invalidModel(`layer ${index}`, `a size is not between 1 and ${MAX_DIMENSION}`);
     }
   }
+  if (!(weights instanceof Float64Array || weights instanceof Float32Array)) {
+    throw invalidModel(`layer ${index}`, 'the weights are a Float32Array or a Float64Array');
+  }
   const { planes, rowScales } = quantizeRows(weights, outputSize, inputSize, weightBits);
   const layer: DenseLayer = {
     type: 'dense',
@@ -65,12 +68,18 @@ function quantizeLayer(float: FloatLayer, index: number, weightBits: WeightBits)
     weight_bits: weightBits,
     row_scales: [...rowScales],
     // JSON has no −0
-    bias: Array.from(bias, (value) => value + 0),
+    bias: Array.from(bias, (value: unknown, i) => number(value, `layer ${index}: bias ${i}`) + 0),
     max_row_sum: maxRowSum(planes, inputSize),
     weights_digest: weightsDigest(planes),
     activation,
   };
   return { layer, planes };
+}
+
+/** Nothing is converted: null, text and booleans are no numbers. */
+function number(value: unknown, where: string): number {
+  if (typeof value !== 'number') throw invalidModel(where, 'it is not a number');
+  return value;
 }
 
 /**

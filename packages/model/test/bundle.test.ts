@@ -73,6 +73,14 @@ describe('createBundle', () => {
     ['a size that is too large', [{ ...layer, outputSize: 2 ** 33 }], /not between 1 and 65536/],
     ['too few biases', [{ ...layer, bias: [1] }], /1 biases for 2 rows/],
     ['a bias that is not finite', [{ ...layer, bias: [1, NaN] }], /bias\.1 does not fit the schema/],
+    ...['3', null, true, [2], 5n].map(
+      (value) => [`a bias that is ${typeof value}`, [{ ...layer, bias: [1, value] }], /bias 1/] as never,
+    ),
+    [
+      'weights in a list',
+      [{ ...layer, weights: [1, null, 3, 4] as never }],
+      /Float32Array or a Float64Array/,
+    ],
     [
       'a weight that is not finite',
       [{ ...layer, weights: new Float64Array(6).fill(NaN) }],

@@ -48,6 +48,13 @@ describe('referenceInfer', () => {
     expect(applyActivation({ type: 'softmax' }, logits)).toEqual(outputs);
   });
 
+  it.each([NaN, Infinity, null, '3', true])('refuses %o, and says where it stands', (value) => {
+    const inputs = [1, 2, 3, 4, 5, value] as never;
+    expect(() => referenceInfer(tinyLayers, inputs)).toThrow(
+      expect.objectContaining({ code: 'INVALID_INPUT', message: expect.stringContaining('row 1, index 2 ') }),
+    );
+  });
+
   it('refuses inputs that are not whole rows', () => {
     for (const length of [0, 2, 4]) {
       expect(() => referenceInfer(tinyLayers, new Float64Array(length))).toThrow(MeshError);

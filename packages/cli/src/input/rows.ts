@@ -5,7 +5,7 @@ import { invalidInput } from '../failure.ts';
  * spaces between numbers; a first line of names is left out). What it is shows in the first character.
  *
  * @returns at least one row; all of one width, every value finite
- * @throws MeshError INVALID_INPUT naming the row at fault, never its values
+ * @throws MeshError INVALID_INPUT naming row and column at fault, both counted from 1, never a value
  */
 export function parseRows(text: string): Float64Array[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim();
@@ -17,8 +17,9 @@ export function parseRows(text: string): Float64Array[] {
     if (row.length !== width) {
       throw invalidInput(`row ${index + 1} has ${row.length} numbers where row 1 has ${width}`);
     }
-    if (!row.every((value) => typeof value === 'number' && Number.isFinite(value))) {
-      throw invalidInput(`row ${index + 1} holds something that is not a finite number`);
+    const column = row.findIndex((value) => !Number.isFinite(value)) + 1;
+    if (column > 0) {
+      throw invalidInput(`row ${index + 1} holds something that is not a finite number, in column ${column}`);
     }
   });
   return rows.map((row) => Float64Array.from(row as number[]));
@@ -34,7 +35,7 @@ function fromJson(text: string): unknown[][] {
   }
   const list = value as unknown[];
   if (list.every((row) => Array.isArray(row))) return list;
-  if (list.every((item) => typeof item === 'number')) return [list];
+  if (!list.some((row) => Array.isArray(row))) return [list];
   throw invalidInput('JSON input is a list of numbers, or a list of lists of numbers');
 }
 
@@ -52,5 +53,6 @@ function fromCsv(text: string): number[][] {
   return names?.every(Number.isNaN) && rest.length > 0 ? rest : rows;
 }
 
-/** Unlike Number(), an empty cell is not zero. */
-const toNumber = (cell: string) => (cell === '' ? Number.NaN : Number(cell));
+/** Unlike with Number(), an empty cell is not zero, and 0x10 is a name, not sixteen. */
+const toNumber = (cell: string) =>
+  /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(cell) ? Number(cell) : Number.NaN;

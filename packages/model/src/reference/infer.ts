@@ -15,13 +15,18 @@ export interface ReferenceResult {
  * Run a model in plain float64, in the clear: what a private answer is compared with.
  *
  * @param inputs any number of rows of inputSize values, row-major
- * @throws MeshError DIMENSION_MISMATCH when the inputs are not whole rows
+ * @throws MeshError DIMENSION_MISMATCH when the inputs are not whole rows; INVALID_INPUT for what is no finite number
  */
 export function referenceInfer(layers: readonly FloatLayer[], inputs: Float64Array): ReferenceResult {
   const inputSize = layers[0]?.inputSize ?? 0;
   const batch = inputs.length / inputSize;
   if (!Number.isInteger(batch) || batch === 0) {
     throw new MeshError('DIMENSION_MISMATCH', `${inputs.length} values are not rows of ${inputSize}`);
+  }
+  const odd = inputs.findIndex((value) => !Number.isFinite(value));
+  if (odd >= 0) {
+    const [row, index] = [Math.floor(odd / inputSize), odd % inputSize];
+    throw new MeshError('INVALID_INPUT', `row ${row}, index ${index} holds no finite number`);
   }
   let logits = inputs;
   let outputs = inputs;
