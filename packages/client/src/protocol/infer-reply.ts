@@ -1,4 +1,4 @@
-import { splitMessage, takeTensors } from '@sharemesh/wire/framing';
+import { splitMessage, takeTensorsBy } from '@sharemesh/wire/binary-form';
 import {
   ENVELOPE_BYTES,
   HEADER_LENGTH,
@@ -58,7 +58,7 @@ export async function readInferReply(
     return { jobId: job.job_id };
   }
   if (response.status !== 200) throw invalidReply(party, 'a completed job comes with 200');
-  return { outputs: takeOutputs(job.result, tail, expected) };
+  return { outputs: await takeOutputs(job.result, tail, expected) };
 }
 
 function split(response: TransportResponse, party: string) {
@@ -74,7 +74,11 @@ function split(response: TransportResponse, party: string) {
   }
 }
 
-function takeOutputs(result: InferResult, tail: Uint8Array | undefined, expected: Expectation): TensorData[] {
+async function takeOutputs(
+  result: InferResult,
+  tail: Uint8Array | undefined,
+  expected: Expectation,
+): Promise<TensorData[]> {
   const { call, modelDigest, party } = expected;
   if (result.request_id !== call.requestId) throw mismatch(party, 'another request');
   if (result.layer !== call.layer || result.batch_size !== call.batch)
@@ -86,7 +90,9 @@ function takeOutputs(result: InferResult, tail: Uint8Array | undefined, expected
   }
   let outputs: TensorData[];
   try {
-    outputs = takeTensors(result.outputs, tail);
+    // what reads the JSON form is loaded on demand: servers may answer in it, and ours do not
+    const base64 = tail ? undefined : await import('@sharemesh/wire/base64');
+    outputs = takeTensorsBy(base64?.decodeBase64, result.outputs, tail);
   } catch (error) {
     throw invalidReply(party, 'the payloads of the reply cannot be taken', error);
   }

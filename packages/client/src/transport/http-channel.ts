@@ -1,4 +1,4 @@
-import { encodeMessage } from '@sharemesh/wire/framing';
+import { frameBinary } from '@sharemesh/wire/binary-form';
 import { HEADER_LENGTH, parseJson } from '@sharemesh/wire';
 import type { InferRequest, TensorData } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
@@ -51,7 +51,7 @@ export class HttpChannel implements Channel {
 
   async infer(call: InferCall, context: LinearContext): Promise<TensorData[]> {
     const model = this.#model!;
-    const frame = encodeMessage('binary', call.inputs, (inputs): InferRequest => ({
+    const frame = frameBinary(call.inputs, (inputs): InferRequest => ({
       request_id: call.requestId,
       model_id: model.model_id,
       version: model.version,
