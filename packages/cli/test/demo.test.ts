@@ -1,6 +1,6 @@
 import { loadFieldKernels } from '@sharemesh/kernels/field';
 import { digitsBundle } from '@sharemesh/model/demo';
-import { encode, expandSeed, shareAdditive } from '@sharemesh/shares';
+import { bindingOf, encode, expandSeed, shareAdditive } from '@sharemesh/shares';
 import type { EncryptionParameters } from '@sharemesh/wire';
 import { describe, expect, test } from 'vitest';
 import { castOf } from '../src/demo/cast.ts';
@@ -25,7 +25,7 @@ const pixels = Float64Array.from({ length: 256 }, (_, k) => (k % 16 > 4 && k % 1
 const binding = {
   modelDigest: `sha256:${'ab'.repeat(32)}`,
   layer: 0,
-  requestId: 'request-of-the-demo-test',
+  requestIds: Array.from({ length: 16 }, (_, i) => `request-of-party-${i + 1}`),
   batchSize: 1,
   columns: 256,
 };
@@ -58,7 +58,7 @@ test('a watched server multiplies as any other, and tells the share it saw', asy
   const multiplier = watchedMultiplier(kernels, bundle, (sighting) => seen.push(sighting));
   const signal = new AbortController().signal;
   const seed = new Uint8Array(32).fill(7);
-  const bound = { ...binding, parties: 2, partyId: 1 };
+  const bound = bindingOf(binding, 2, 1);
   const reply = await multiplier.multiply(
     {
       matrix: 0,

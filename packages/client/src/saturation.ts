@@ -24,7 +24,7 @@ export function saturate(values: Float64Array, batch: number, layer: number): Me
   }
   if (first === undefined) return undefined;
   const row = Math.floor(first / (values.length / batch));
-  return new MeshError('OUTPUT_OUT_OF_RANGE', `row ${row} left the range of layer ${layer}`);
+  return new MeshError('OUTPUT_OUT_OF_RANGE', `row ${row} leaves the range in layer ${layer}`);
 }
 
 /**
@@ -37,7 +37,7 @@ export function requireBounded({ inference }: ModelInfo): void {
     const coefficients = 'coefficients' in activation ? activation.coefficients : [];
     const numbers = [...row_scales.map((scale) => scale * max_row_sum), ...bias, ...coefficients];
     if (!numbers.every((value) => Math.abs(value) <= LARGEST_GAIN)) {
-      throw new MeshError('UNSUPPORTED', `layer ${index} has numbers beyond the range of this client`);
+      throw new MeshError('UNSUPPORTED', `layer ${index} leaves the range`);
     }
   }
 }

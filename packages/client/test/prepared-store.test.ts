@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { PreparedStore } from '../src/shares/prepared-store.ts';
 import type { Prepared } from '../src/shares/prepared-store.ts';
 
-const prepared = (requestId: string, lifetime = 1e6): Prepared => ({
-  requestId,
+const prepared = (id: string, lifetime = 1e6): Prepared => ({
+  requestIds: [id],
   mask: new BigUint64Array([1n, 2n]),
   reply: new BigUint64Array([3n]),
   expires: performance.now() + lifetime,
@@ -17,7 +17,7 @@ describe('the store of prepared layers', () => {
     for (const id of ['a', 'b', 'c']) store.put(0, 1, prepared(id));
     store.put(1, 1, prepared('d'));
     store.put(0, 2, prepared('e'));
-    const taken = (layer: number, batch: number) => store.take(layer, batch)?.requestId;
+    const taken = (layer: number, batch: number) => store.take(layer, batch)?.requestIds[0];
     expect([taken(0, 1), taken(0, 1), taken(0, 1), taken(0, 1)]).toEqual(['a', 'b', 'c', undefined]);
     expect([taken(1, 1), taken(1, 1), taken(0, 2), taken(2, 1)]).toEqual(['d', undefined, 'e', undefined]);
   });
@@ -27,7 +27,7 @@ describe('the store of prepared layers', () => {
     const old = prepared('old', -1);
     store.put(0, 1, old);
     store.put(0, 1, prepared('fresh'));
-    expect(store.take(0, 1)!.requestId).toBe('fresh');
+    expect(store.take(0, 1)!.requestIds).toEqual(['fresh']);
     expect(erased(old)).toBe(true);
   });
 

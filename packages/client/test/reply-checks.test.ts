@@ -14,7 +14,7 @@ const draw = () => drawCheckVector(kernels, planes, rows, columns);
 const shares = shareAdditive(kernels, randomField(columns), {
   parties: 2,
   seeded: false,
-  binding: { modelDigest: '', layer: 0, requestId: 'a', batchSize: 1, columns },
+  binding: { modelDigest: '', layer: 0, requestIds: ['a', 'b'], batchSize: 1, columns },
 });
 const matrix = kernels.packMatrix(planes, rows, columns);
 const right = shares.map(({ vector }) => kernels.matmul(matrix, vector, 1));

@@ -170,3 +170,26 @@ describe('a deadline, and cancellation', () => {
     await failure(mesh.connect({ signal: AbortSignal.abort() }), 'ABORTED');
   });
 });
+
+describe('request ids', () => {
+  it.each([
+    ['additive', {}],
+    ['shamir', { sharing: { scheme: 'shamir', threshold: 2 } }],
+    ['prepared', {}],
+    ['cross', { verification: 'cross' }],
+  ] as const)('are one for each party and request, and never shared: %s', async (name, options) => {
+    const mesh = testMesh(3);
+    const client = await mesh.connect(options);
+    for (let round = 0; round < 3; round++) {
+      if (name === 'prepared') await client.prepare(1);
+      await client.infer(sample(12, round));
+    }
+    const ids = mesh.parties.map((party) => new Set(party.seen.map(({ request }) => request.request_id)));
+    const all = ids.flatMap((own) => [...own]);
+    expect(all.length).toBeGreaterThanOrEqual(3 * 3);
+    expect(new Set(all).size).toBe(all.length);
+    for (const id of all) expect(id).toMatch(/^[0-9a-f]{32}$/);
+    // no common prefix, suffix or counter: every position varies
+    for (let at = 0; at < 32; at++) expect(new Set(all.map((id) => id[at])).size).toBeGreaterThan(1);
+  });
+});

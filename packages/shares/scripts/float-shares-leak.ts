@@ -120,7 +120,7 @@ const inputs = [0, 1].map((x) => encode(kernels, new Float64Array(D).fill(x), 24
 const binding = {
   modelDigest: `sha256:${'0'.repeat(64)}`,
   layer: 0,
-  requestId: 'leak',
+  requestIds: ['leak-1', 'leak-2'],
   batchSize: 1,
   columns: D,
 };

@@ -8,6 +8,6 @@ export type { OverflowCertificate, OverflowQuestion } from './overflow-certifica
 export { MAX_FRACTION_BITS, decode, encode, maxMagnitude } from './fixed-point.ts';
 export { bindingBytes, expandSeed } from './xof.ts';
 export type { SeedPurpose, ShareBinding } from './xof.ts';
-export { drawMasks } from './share.ts';
+export { bindingOf, drawMasks } from './share.ts';
 export type { SeedShare, Share, SharingBinding, SharingOptions, VectorShare } from './share.ts';
 export { correctionVector, reconstructAdditive, shareAdditive } from './additive.ts';

@@ -47,9 +47,8 @@ export interface SketchReply {
 export function shareCheckKey(
   kernels: VectorKernels,
   parties: number,
-  binding: Omit<SketchBinding, 'parties' | 'partyId'>,
+  { rows, ...rest }: Omit<SharingBinding, 'batchSize' | 'columns'> & Pick<SketchBinding, 'rows'>,
 ): SeedShare[] {
-  const { rows, ...rest } = binding;
   const sharing: SharingBinding = { ...rest, batchSize: 1, columns: rows };
   const shares = drawMasks(kernels, parties, { parties, binding: sharing }, 'sketch');
   // seeds are the default

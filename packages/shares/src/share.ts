@@ -27,8 +27,23 @@ export interface VectorShare {
 /** What one party gets. Alone (under Shamir: with fewer than `threshold` of them) it says nothing about the secret. */
 export type Share = SeedShare | VectorShare;
 
-/** The part of a binding that all parties of one sharing have in common. */
-export type SharingBinding = Omit<ShareBinding, 'parties' | 'partyId'>;
+/**
+ * What a sharing is bound to. Each party has a request id of its own, drawn apart: a party that learns the ids of others
+ * could take them there, or tell which requests belong together.
+ */
+export interface SharingBinding extends Omit<ShareBinding, 'parties' | 'partyId' | 'requestId'> {
+  /** The id of party k's request is requestIds[k − 1]. */
+  readonly requestIds: readonly string[];
+}
+
+/** The part of a sharing's binding that party `partyId` sees. */
+export function bindingOf(
+  { requestIds, ...common }: SharingBinding,
+  parties: number,
+  partyId: number,
+): ShareBinding {
+  return { ...common, requestId: requestIds[partyId - 1] ?? '', parties, partyId };
+}
 
 export interface SharingOptions {
   /** n: 2 … 16. */
@@ -74,7 +89,7 @@ export function drawMasksFrom(
       };
     }
     const seed = randomSeedFrom(random);
-    const vector = expandSeed(kernels, seed, { ...binding, parties, partyId }, purpose);
+    const vector = expandSeed(kernels, seed, bindingOf(binding, parties, partyId), purpose);
     return { kind: 'seed', partyId, seed, vector };
   });
 }

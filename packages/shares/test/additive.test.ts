@@ -7,6 +7,7 @@ import {
   packField,
   reconstructAdditive,
   shareAdditive,
+  bindingOf,
 } from '../src/index.ts';
 import {
   bindingFor,
@@ -38,7 +39,7 @@ describe.each(everyCount)('%i parties', (parties) => {
         // What the parties work with: a seed is expanded by its receiver.
         const received = shares.map((share) =>
           share.kind === 'seed'
-            ? expandSeed(kernels, share.seed, { ...binding, parties, partyId: share.partyId }, 'additive')
+            ? expandSeed(kernels, share.seed, bindingOf(binding, parties, share.partyId), 'additive')
             : share.vector,
         );
         expect(received).toEqual(shares.map((share) => share.vector));

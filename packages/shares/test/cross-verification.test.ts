@@ -17,8 +17,8 @@ import { bindingFor, codeOf, kernels, layerOf, multiplyByHand, reproducible, res
 import type { TestLayer } from './support.ts';
 
 const random = reproducible(0xc405);
-const { modelDigest, layer: layerIndex, requestId } = bindingFor(1);
-const binding = { modelDigest, layer: layerIndex, requestId };
+const { modelDigest, layer: layerIndex, requestIds } = bindingFor(1);
+const binding = { modelDigest, layer: layerIndex, requestIds };
 
 /** What each of `parties` answers, honest unless `lie` changes its sketch. */
 function sketchesFrom(
@@ -27,7 +27,9 @@ function sketchesFrom(
   lie: (sketch: FieldVector, partyId: number) => FieldVector = (sketch) => sketch,
 ): SketchReply[] {
   return shareCheckKey(kernels, parties, { ...binding, rows: layer.rows }).map((share) => {
-    const bound = { ...binding, rows: layer.rows, parties, partyId: share.partyId };
+    const { partyId } = share;
+    const requestId = requestIds[partyId - 1]!;
+    const bound = { modelDigest, layer: layerIndex, requestId, rows: layer.rows, parties, partyId };
     const sketch = computeSketch(kernels, share.seed, bound, layer.planes, layer.columns);
     return { share, sketch: lie(sketch, share.partyId) };
   });

@@ -7,6 +7,7 @@ import {
   lagrangeCoefficients,
   reconstructShamir,
   shareShamir,
+  bindingOf,
 } from '../src/index.ts';
 import {
   bindingFor,
@@ -53,7 +54,7 @@ describe.each(everyCount)('%i parties', (parties) => {
           partyId: share.partyId,
           vector:
             share.kind === 'seed'
-              ? expandSeed(kernels, share.seed, { ...binding, parties, partyId: share.partyId }, 'shamir')
+              ? expandSeed(kernels, share.seed, bindingOf(binding, parties, share.partyId), 'shamir')
               : share.vector,
         }));
         expect(received.every((reply) => kernels.isCanonical(reply.vector))).toBe(true);

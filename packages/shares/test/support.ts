@@ -28,7 +28,7 @@ export const vectorOf = (minLength: number, maxLength = minLength): fc.Arbitrary
 export const bindingFor = (columns: number, batchSize = 1): SharingBinding => ({
   modelDigest: `sha256:${'0123456789abcdef'.repeat(4)}`,
   layer: 0,
-  requestId: 'AAAAAAAAAAAAAAAAAAAAAA',
+  requestIds: Array.from({ length: 16 }, (_, i) => `request-of-party-${i + 1}`),
   batchSize,
   columns,
 });

@@ -13,7 +13,7 @@ import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import { randomId } from '../protocol/random-id.ts';
+import { randomId } from '../protocol/hex.ts';
 import { askParty } from './ask-party.ts';
 import type { Sharing } from './sharing.ts';
 
@@ -45,15 +45,20 @@ async function crossCheck(
 ): Promise<CheckVector> {
   const { kernels, channels, model } = options;
   const { input_size: columns, output_size: rows } = model.inference.layers[layer]!;
-  const binding = { modelDigest: model.digest, layer, requestId: randomId(), rows };
+  const requestIds = channels.map(randomId);
 
-  const keys = shareCheckKey(kernels, channels.length, binding);
+  const keys = shareCheckKey(kernels, channels.length, {
+    modelDigest: model.digest,
+    layer,
+    requestIds,
+    rows,
+  });
   const sketches = await Promise.all(
     keys.map(async (share): Promise<SketchReply> => {
       const sketch = await askSketch(
         channels[share.partyId - 1]!,
         share,
-        { ...binding, columns, parties: channels.length },
+        { layer, requestId: requestIds[share.partyId - 1]!, columns, parties: channels.length },
         context,
       );
       return { share, sketch };

@@ -5,7 +5,8 @@ import type { PartyReply } from '@sharemesh/shares/threshold';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
 export interface Prepared {
-  readonly requestId: string;
+  /** Of the parties' requests; the last has not been sent yet. */
+  readonly requestIds: readonly string[];
   /** Σ masks: the last party's share is the input less this. */
   readonly mask: FieldVector;
   /** Σ replies: the output is the last party's reply plus this. */
@@ -29,7 +30,7 @@ export async function prepareLayer(
   const { replies } = await send(masks);
   const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
   return {
-    requestId: options.binding.requestId,
+    requestIds: options.binding.requestIds,
     mask: sum(masks.map((mask) => mask.vector)),
     reply: sum(replies.map((reply) => reply.vector)),
     expires,

@@ -13,7 +13,7 @@ import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core'
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import { randomId } from '../protocol/random-id.ts';
+import { randomId } from '../protocol/hex.ts';
 import { withTimeout } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
@@ -73,7 +73,7 @@ export class SharesBackend implements Backend {
 
     watch.begin('share');
     const prepared = this.#prepared?.take(index, batch);
-    const binding = this.#bind(index, batch, prepared?.requestId ?? randomId());
+    const binding = this.#bind(index, batch, prepared?.requestIds);
     const shares = prepared
       ? [this.#complete(secret, prepared)]
       : sharing.share(kernels, secret, { seeded, binding });
@@ -116,7 +116,7 @@ export class SharesBackend implements Backend {
     for (let i = 0; i < count; i++) {
       await Promise.all(
         this.model.inference.layers.map(async (layer, index) => {
-          const binding = this.#bind(index, batch, randomId());
+          const binding = this.#bind(index, batch);
           const prepared = await prepareLayer(
             kernels,
             { ...sharing, seeded, binding },
@@ -134,9 +134,15 @@ export class SharesBackend implements Backend {
     return { kind: 'vector', partyId: sharing.parties, vector: correctionVector(kernels, secret, [mask]) };
   }
 
-  #bind(index: number, batchSize: number, requestId: string): SharingBinding {
+  /** Every party's request gets an id of its own: what joins them stays here. */
+  #bind(
+    layer: number,
+    batchSize: number,
+    requestIds: readonly string[] = this.#options.channels.map(randomId),
+  ): SharingBinding {
     const { digest: modelDigest, inference } = this.model;
-    return { modelDigest, layer: index, requestId, batchSize, columns: inference.layers[index]!.input_size };
+    const columns = inference.layers[layer]!.input_size;
+    return { modelDigest, layer, requestIds, batchSize, columns };
   }
 
   /** Each share to its party, all at once; their replies, verified, as soon as there are enough. */
@@ -161,9 +167,9 @@ export class SharesBackend implements Backend {
   async #ask(share: Share, { binding, layer, context }: Sending): Promise<PartyReply> {
     const { channels, sharing } = this.#options;
     const { partyId } = share;
-    const { requestId, batchSize } = binding;
+    const { batchSize } = binding;
     const call = {
-      requestId,
+      requestId: binding.requestIds[partyId - 1]!,
       layer: binding.layer,
       batch: batchSize,
       inputs: [this.#tensor(share)],

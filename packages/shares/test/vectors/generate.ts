@@ -2,6 +2,7 @@ import type { FieldKernels } from '@sharemesh/kernels/field';
 import {
   P,
   bindingBytes,
+  bindingOf,
   certify,
   checkReply,
   combineSketches,
@@ -43,18 +44,21 @@ function seedsInTurn(): RandomSource {
   };
 }
 
+/** One id for all parties: what matters here is the expansion under it. */
+const REQUEST_ID = 'dGVzdC12ZWN0b3ItMDAwMQ';
+
 const binding = (batchSize: number, columns: number): SharingBinding => ({
   modelDigest: 'sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
   layer: 2,
-  requestId: 'dGVzdC12ZWN0b3ItMDAwMQ',
+  requestIds: Array.from({ length: 16 }, () => REQUEST_ID),
   batchSize,
   columns,
 });
 
-const onPaper = (b: SharingBinding & Partial<ShareBinding>) => ({
+const onPaper = (b: Omit<SharingBinding, 'requestIds'> & Partial<ShareBinding>) => ({
   model_digest: b.modelDigest,
   layer: b.layer,
-  request_id: b.requestId,
+  request_id: REQUEST_ID,
   ...(b.parties === undefined ? {} : { parties: b.parties, party_id: b.partyId }),
   batch_size: b.batchSize,
   columns: b.columns,
@@ -167,12 +171,12 @@ function certificateVectors() {
 function xofVectors(kernels: FieldKernels) {
   const ascii = (text: string) => new TextEncoder().encode(text);
   const expansions: [SeedPurpose, number, ShareBinding][] = [
-    ['additive', 0, { ...binding(1, 8), parties: 2, partyId: 1 }],
-    ['additive', 0, { ...binding(1, 8), parties: 3, partyId: 2 }],
-    ['shamir', 0, { ...binding(1, 8), parties: 2, partyId: 1 }],
-    ['sketch', 0, { ...binding(1, 8), parties: 2, partyId: 1 }],
+    ['additive', 0, bindingOf(binding(1, 8), 2, 1)],
+    ['additive', 0, bindingOf(binding(1, 8), 3, 2)],
+    ['shamir', 0, bindingOf(binding(1, 8), 2, 1)],
+    ['sketch', 0, bindingOf(binding(1, 8), 2, 1)],
     // More than one block of the sponge (168 bytes).
-    ['additive', 100, { ...binding(3, 15), parties: 16, partyId: 15 }],
+    ['additive', 100, bindingOf(binding(3, 15), 16, 15)],
   ];
   return {
     published: {
@@ -263,16 +267,16 @@ function shamirVectors(kernels: FieldKernels) {
 function verificationVectors(kernels: FieldKernels) {
   const [rows, columns, parties] = [2, 3, 2];
   const weights = Int16Array.of(1, -2, 3, 32_767, -32_767, 0);
-  const bound = { ...binding(1, rows), parties };
+  const bound = (partyId: number) => bindingOf(binding(1, rows), parties, partyId);
   const replies = [1, 2].map((partyId) => {
     const seed = seedFrom(32 * partyId);
-    const { modelDigest, layer, requestId } = bound;
+    const { modelDigest, layer, requestId } = bound(partyId);
     const sketchBinding = { modelDigest, layer, requestId, parties, partyId, rows };
     const share = {
       kind: 'seed' as const,
       partyId,
       seed,
-      vector: expandSeed(kernels, seed, { ...bound, partyId }, 'sketch'),
+      vector: expandSeed(kernels, seed, bound(partyId), 'sketch'),
     };
     return { share, sketch: computeSketch(kernels, seed, sketchBinding, [weights], columns) };
   });
