@@ -169,7 +169,7 @@ describe('docs/embedding.md, followed with the packages as they are published', 
     });
 
     it(`is below ${ENCRYPTION_LIMIT} bytes with encryption`, () => {
-      expect(gzipped([...chunks.initial, ...chunks.onDemand('client')])).toBeLessThan(ENCRYPTION_LIMIT);
+      expect(gzipped([...chunks.initial, ...chunks.onDemand('rlwe-backend')])).toBeLessThan(ENCRYPTION_LIMIT);
     });
   });
 });
