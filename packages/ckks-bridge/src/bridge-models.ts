@@ -1,3 +1,4 @@
+import { zeroRows } from '@sharemesh/model';
 import type { ModelBundle } from '@sharemesh/model';
 import { ENVELOPE_BYTES, TENSOR_DESCRIPTION_BYTES } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
@@ -31,6 +32,7 @@ export function bridgeModel(
   const layers = inference.layers.map(layerInfo);
   const plans = new Map(tiers.map((tier) => [tier, planModel(layers, scheme, tier)]));
   const largest = Math.max(...[...plans.values()].flat().map((plan) => bodyBytes(plan, limits.maxBatchSize)));
+  const zeros = inference.layers.map((layer, i) => zeroRows(bundle.planes[i]!, layer.input_size));
   const info: ModelInfo = {
     model_id,
     version,
@@ -39,6 +41,7 @@ export function bridgeModel(
     digest,
     inference,
     encryption_parameters: [...plans.values()].map(describePlans),
+    ...(zeros.some((rows) => rows.length > 0) && { zero_rows: zeros }),
     constraints: {
       max_batch_size: limits.maxBatchSize,
       max_body_bytes: Math.min(largest, limits.maxBodyBytes),

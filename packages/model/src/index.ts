@@ -6,7 +6,7 @@ export * from './layers.ts';
 export * from './manifest.ts';
 export * from './bundle.ts';
 export * from './codec.ts';
-export { dequantizeRows, maxRowSum, quantizeRows } from './quantize.ts';
+export { dequantizeRows, maxRowSum, quantizeRows, zeroRows } from './quantize.ts';
 export type { QuantizedMatrix, WeightBits } from './quantize.ts';
 export { parseSafetensors } from './safetensors/parse.ts';
 export type { SafetensorsFile, Tensor } from './safetensors/parse.ts';

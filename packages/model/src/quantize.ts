@@ -19,7 +19,7 @@ const SMALLEST_SCALE = 2 ** -900;
 export interface QuantizedMatrix {
   /** One plane at 14 bits, two at 28. */
   readonly planes: readonly Int16Array[];
-  /** Finite and positive; 1 for a row of zeros. */
+  /** Finite and positive. A row of zeros has the smallest scale of the layer: what noise there is in it stays as small. */
   readonly rowScales: Float64Array;
 }
 
@@ -42,9 +42,12 @@ export function quantizeRows(
   const high = new Int16Array(weights.length);
   const low = bits === 28 ? new Int16Array(weights.length) : undefined;
   for (let i = 0; i < rows; i++) {
+    rowScales[i] = rowScale(weights.subarray(i * columns, (i + 1) * columns), LARGEST[bits]);
+  }
+  const smallest = Math.min(...rowScales.filter((scale) => scale > 0));
+  for (let i = 0; i < rows; i++) {
     const row = weights.subarray(i * columns, (i + 1) * columns);
-    const scale = rowScale(row, LARGEST[bits]);
-    rowScales[i] = scale;
+    const scale = (rowScales[i] ||= smallest < Infinity ? smallest : SMALLEST_SCALE);
     for (let j = 0; j < columns; j++) {
       const quantized = Math.round(row[j]! / scale);
       if (low === undefined) {
@@ -59,6 +62,7 @@ export function quantizeRows(
   return { planes: low === undefined ? [high] : [high, low], rowScales };
 }
 
+/** 0 for a row of zeros. */
 function rowScale(row: Float64Array | Float32Array, largest: number): number {
   let max = 0;
   for (let j = 0; j < row.length; j++) {
@@ -66,7 +70,15 @@ function rowScale(row: Float64Array | Float32Array, largest: number): number {
     if (!(magnitude < Infinity)) throw invalidModel('weights', 'a weight is NaN or infinite');
     if (magnitude > max) max = magnitude;
   }
-  return max === 0 ? 1 : Math.max(max / largest, SMALLEST_SCALE);
+  return max === 0 ? 0 : Math.max(max / largest, SMALLEST_SCALE);
+}
+
+/** The rows of a layer whose weights are all zero, in order. */
+export function zeroRows(planes: readonly Int16Array[], columns: number): number[] {
+  const rows = planes[0]!.length / columns;
+  return Array.from({ length: rows }, (_, i) => i).filter((i) =>
+    planes.every((plane) => plane.subarray(i * columns, (i + 1) * columns).every((weight) => weight === 0)),
+  );
 }
 
 /** The real weights that the integers stand for: rows × columns, row-major. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dequantizeRows, maxRowSum, quantizeRows } from '@sharemesh/model';
+import { dequantizeRows, maxRowSum, quantizeRows, zeroRows } from '@sharemesh/model';
 import type { WeightBits } from '@sharemesh/model';
 import { planeFault } from '../src/quantize.ts';
 
@@ -54,10 +54,17 @@ describe('quantizeRows', () => {
     expect(integer(fine.planes, 3)).toBe(134_209_535n);
   });
 
-  it('gives a row of zeros the scale 1', () => {
+  it('gives a row of zeros the smallest scale of its layer, so that noise in it stays as small', () => {
+    const { planes, rowScales } = quantizeRows(Float64Array.of(0, -0, 3, 4, 0, 0, 1e-3, 0), 4, 2, 14);
+    expect([...rowScales]).toEqual([1e-3 / 8191, 4 / 8191, 1e-3 / 8191, 1e-3 / 8191]);
+    expect(zeroRows(planes, 2)).toEqual([0, 2]);
+  });
+
+  it('gives a layer of zeros scales next to nothing', () => {
     const { planes, rowScales } = quantizeRows(new Float64Array(6), 2, 3, 28);
-    expect([...rowScales]).toEqual([1, 1]);
+    expect([...rowScales]).toEqual([2 ** -900, 2 ** -900]);
     expect(planes.every((plane) => plane.every((v) => v === 0))).toBe(true);
+    expect(zeroRows(planes, 3)).toEqual([0, 1]);
   });
 
   it('takes float32 weights exactly as their float64 values', () => {

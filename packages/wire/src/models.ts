@@ -3,6 +3,7 @@ import {
   FIELD_MODULUS,
   MAX_BATCH,
   MAX_COEFFICIENTS,
+  MAX_DIMENSION,
   MAX_LAYERS,
   MAX_MODELS,
   MAX_MODULI,
@@ -93,6 +94,11 @@ export const ModelInfo = z.object({
   inference: Inference,
   sharing_parameters: z.optional(SharingParameters),
   encryption_parameters: z.optional(z.array(EncryptionParameters)),
+  /**
+   * For each layer the rows whose weights are all zero, where there are any: under encryption their outputs are noise, and
+   * the client takes 0. Not part of the digest: who serves a model can answer anything in these rows anyway.
+   */
+  zero_rows: z.optional(z.array(z.array(count(MAX_DIMENSION - 1))).check(z.maxLength(MAX_LAYERS))),
   constraints: Constraints,
 });
 export type ModelInfo = z.infer<typeof ModelInfo>;

@@ -105,6 +105,7 @@ const model = object<ModelInfo>({
     }),
   ),
   encryption_parameters: optional(list(encryptionParameters)),
+  zero_rows: optional(list(list(count(MAX_DIMENSION - 1)), MAX_LAYERS)),
   constraints: exactObject({
     max_batch_size: count(MAX_BATCH, 1),
     max_body_bytes: count(MAX_TENSOR_BYTES, 1),

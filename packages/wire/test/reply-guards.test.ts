@@ -51,6 +51,7 @@ const bridge: wire.ModelInfo = {
       max_multiplicative_depth: 1,
     },
   ],
+  zero_rows: [[0, 3], []],
 };
 const polynomial = { ...layer, activation: { type: 'polynomial' as const, coefficients: [0, 0.5, 0.25] } };
 const shaped = { ...model, inference: { ...model.inference, layers: [polynomial] } };

@@ -192,6 +192,7 @@ const modelFields = [
     ),
     field('sharing_parameters.max_parties', ...integers(2, 16)),
     field('encryption_parameters', [undefined, []], [null, encryptionParameters]),
+    field('zero_rows', [undefined, [], [[]], [[0, 65_535], []]], [null, [0], [[-1]], [[65_536]], [[0.5]]]),
     ...nested('encryption_parameters.0', [
       field('tier', ...oneOf('circuit-private', 'public-model')),
       field('poly_modulus_degree', ...integers(1_024, 32_768)),
