@@ -95,7 +95,7 @@ describe('sharemesh infer', () => {
     expect(await infer.ended, infer.err()).toBe(0);
     expect(infer.out()).toMatch(/^0 +-?\d\.\d+/);
     expect(infer.out()).toMatch(/whole call +[\d.]+ ms/);
-    expect(infer.out()).toMatch(/layer 1 +\d+ fraction bits +bound 2\^[\d.]+ < 2\^60\.0/);
+    expect(infer.out()).toMatch(/layer 1 +\d+ significant bits +bound 2\^[\d.]+ < 2\^60\.0/);
   });
 
   test.each([

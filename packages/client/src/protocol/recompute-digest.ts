@@ -1,7 +1,6 @@
 import { digestedBytes } from '@sharemesh/model/digested-bytes';
 import type { ModelInfo } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
-import { hex } from './hex.ts';
 
 /**
  * The digest of a model from its parts, as `digestOf` of `@sharemesh/model` computes it, but by the platform's SHA-256: a
@@ -14,5 +13,5 @@ export async function recomputeDigest(model: ModelInfo): Promise<string> {
   if (!subtle)
     throw new MeshError('UNSUPPORTED', 'the page must be a secure context: https, or this machine');
   const hash = new Uint8Array(await subtle.digest('SHA-256', digestedBytes(model)));
-  return `sha256:${hex(hash)}`;
+  return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

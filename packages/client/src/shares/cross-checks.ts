@@ -13,7 +13,7 @@ import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import { randomId } from '../protocol/hex.ts';
+import { randomId } from '../protocol/random-id.ts';
 import { askParty } from './ask-party.ts';
 import type { Sharing } from './sharing.ts';
 

@@ -13,7 +13,7 @@ import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core'
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Backend, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import { randomId } from '../protocol/hex.ts';
+import { randomId } from '../protocol/random-id.ts';
 import { withTimeout } from '../scope.ts';
 import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
