@@ -138,7 +138,13 @@ describe('a client that keeps receipts', () => {
     const file = encodeFraudProof(newest!);
     const verdict = await checkFraudProof(decodeFraudProof(file), bundle, options.kernels);
     expect(verdict).toMatchObject({ proven: true, code: 'WRONG_OUTPUT' });
-    for (const proof of [...older, ...(await recorder.evidence(mesh.urls[0]!))]) {
+    // what the other party signed of the same sharing is told from the rest, by what only the client knows
+    const [same, ...earlier] = await recorder.evidence(mesh.urls[0]!);
+    expect(new Set(newest!.siblings).size).toBe(2);
+    expect(same!.siblings).toEqual(newest!.siblings);
+    expect(earlier.some(({ siblings }) => siblings[0] === newest!.siblings[0])).toBe(false);
+    expect(Buffer.from(file).includes(newest!.siblings[0]!)).toBe(false);
+    for (const proof of [...older, same!, ...earlier]) {
       expect(await checkFraudProof(proof, bundle, options.kernels)).toMatchObject({ code: 'REPLY_IS_RIGHT' });
     }
     recorder.clear();

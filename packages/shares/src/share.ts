@@ -32,7 +32,7 @@ export type Share = SeedShare | VectorShare;
  * could take them there, or tell which requests belong together.
  */
 export interface SharingBinding extends Omit<ShareBinding, 'parties' | 'partyId' | 'requestId'> {
-  /** The id of party k's request is requestIds[k − 1]. */
+  /** The id of party k's request is requestIds[k − 1]; no two are alike. */
   readonly requestIds: readonly string[];
 }
 
@@ -79,6 +79,7 @@ export function drawMasksFrom(
   purpose: SeedPurpose,
 ): Share[] {
   const { parties, seeded = true, binding } = options;
+  requireRequestIds(binding, parties);
   return Array.from({ length: count }, (_, i): Share => {
     const partyId = i + 1;
     if (!seeded) {
@@ -92,6 +93,13 @@ export function drawMasksFrom(
     const vector = expandSeed(kernels, seed, bindingOf(binding, parties, partyId), purpose);
     return { kind: 'seed', partyId, seed, vector };
   });
+}
+
+/** @throws MeshError INVALID_INPUT where two parties have an id in common, or one has none */
+function requireRequestIds({ requestIds }: SharingBinding, parties: number): void {
+  if (new Set(requestIds.slice(0, parties)).size !== parties) {
+    throw new MeshError('INVALID_INPUT', 'each party has a request id of its own');
+  }
 }
 
 /** @throws MeshError INVALID_INPUT when the options and the secret's length do not fit together */

@@ -126,6 +126,17 @@ describe('refused as INVALID_INPUT', () => {
     expect(share(2, 3)()).toHaveLength(2);
   });
 
+  test('two parties under one request id, or one without', () => {
+    const binding = bindingFor(1);
+    const share =
+      (...requestIds: string[]) =>
+      () =>
+        shareAdditive(kernels, BigUint64Array.of(1n), { parties: 3, binding: { ...binding, requestIds } });
+    const message = 'each party has a request id of its own';
+    for (const ids of ['aaa', 'aba', 'ab', '']) refused(share(...ids), message);
+    expect(share('a', 'b', 'c')()).toHaveLength(3);
+  });
+
   test('one reply, or replies of different lengths', () => {
     const reconstruct =
       (...lengths: number[]) =>

@@ -22,11 +22,6 @@ export class PartyLog {
     this.#seen.set(request.request_id, entry);
   }
 
-  /** Sharings of which this party got more than one index. */
-  get twoIndices(): number {
-    return [...this.#seen.values()].filter(({ ids }) => ids.size > 1).length;
-  }
-
   /** Requests since the last call that came with other bytes under an id that was there before. */
   takeChangedRetries(): number {
     const changed = this.#changed;
@@ -39,18 +34,18 @@ export class PartyLog {
   }
 }
 
-/** Shares, named by request and index, that more than one of these parties got. */
-export function sharedTwice(logs: readonly PartyLog[]): number {
+/**
+ * Requests with the share of another than their party, and request ids that more than one party got. The logs are those of
+ * parties 1 … n.
+ */
+export function strayShares(logs: readonly PartyLog[]): number {
   const seen = new Set<string>();
-  let twice = 0;
-  for (const log of logs) {
+  let stray = 0;
+  for (const [index, log] of logs.entries()) {
     for (const [requestId, { ids }] of log.entries()) {
-      for (const id of ids) {
-        const share = `${requestId}/${id}`;
-        if (seen.has(share)) twice++;
-        seen.add(share);
-      }
+      if (seen.has(requestId) || [...ids].some((id) => id !== index + 1)) stray++;
+      seen.add(requestId);
     }
   }
-  return twice;
+  return stray;
 }

@@ -9,7 +9,7 @@ import type { LanePart, Mode } from './lane.ts';
 import { drawLie } from './lies.ts';
 import type { Lie, LieKind } from './lies.ts';
 import { INPUTS, faultBundle, trueAnswer } from './model.ts';
-import { sharedTwice } from './party-log.ts';
+import { strayShares } from './party-log.ts';
 import { createRandom } from './random.ts';
 import type { Random } from './random.ts';
 import { count, emptyTally } from './tally.ts';
@@ -68,7 +68,7 @@ export async function runOperations(options: RunOptions): Promise<Tally> {
     } finally {
       for (const { parts } of lanes) {
         const logs = parts.map(({ party }) => party.log);
-        tally.leaks += sharedTwice(logs) + logs.reduce((sum, log) => sum + log.twoIndices, 0);
+        tally.leaks += strayShares(logs);
       }
       await Promise.all(lanes.map((lane) => lane.close()));
     }

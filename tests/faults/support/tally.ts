@@ -16,7 +16,7 @@ export interface Tally {
   untyped: number;
   /** Operations that had not ended long after their deadline. Must be 0. */
   hangs: number;
-  /** Sharings of which one party saw two indices, or two parties the same one. Must be 0. */
+  /** Requests with another party's share, and request ids that two parties saw. Must be 0. */
   leaks: number;
   /** Retries with other bytes than the first time. Must be 0. */
   changedRetries: number;
@@ -86,7 +86,7 @@ export function formatTally(tally: Tally): string {
   return [
     `${operations} operations: ${right} right, ${wrong} wrong accepted, ${wrongUnverified} wrong without verification`,
     `  hangs ${hangs}, untyped errors ${untyped}, honest parties accused ${slandered}, meshes unwell afterwards ${tally.unwell}`,
-    `  two indices at one party ${leaks}, retries with other bytes ${changedRetries}`,
+    `  shares or ids astray ${leaks}, retries with other bytes ${changedRetries}`,
     `  errors: ${list(tally.errors)}`,
     `  faults met: ${list(tally.faults)}`,
     `  lies told: ${list(tally.lies)}`,

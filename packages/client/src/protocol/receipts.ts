@@ -16,17 +16,27 @@ export interface ReceiptRecorder {
    * What a party signed of late, newest first: each a fraud proof if its reply was wrong (`checkFraudProof` tells, with the
    * model). A receipt that does not verify is left out.
    *
-   * Every one holds a share. Never give away two of one `request_id`: together they may be the input.
+   * Every one holds a share. Never give away two of the same `siblings`: together they may be the input.
    */
-  evidence(party: string): Promise<FraudProof[]>;
+  evidence(party: string): Promise<Evidence[]>;
   /** Forget all of it. */
   clear(): void;
 }
 
-interface Recorded {
+/** A fraud proof, with what only the client knows and what is not written into a file of it. */
+export interface Evidence extends FraudProof {
+  /** Request ids of all shares of the same secret, at whatever party. */
+  readonly siblings: readonly string[];
+}
+
+interface Asked {
+  readonly request: Message;
+  readonly siblings: readonly string[];
+}
+
+interface Recorded extends Asked {
   readonly origin: string;
   readonly receipt: string;
-  readonly request: Message;
   readonly response: Message;
 }
 
@@ -35,7 +45,7 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
   const exchanges: Recorded[] = [];
   const keys = new Map<string, string>();
   /** Requests whose answer was a job, by the job's address. */
-  const pending = new Map<string, Message>();
+  const pending = new Map<string, Asked>();
 
   const note = (request: TransportRequest, response: TransportResponse): void => {
     const { origin, href, pathname } = request.url;
@@ -45,7 +55,10 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
       return;
     }
     const asked = pathname.endsWith('/v1/infer')
-      ? message(concat(request.body ?? []), request.headers[HEADER_LENGTH])
+      ? {
+          request: message(concat(request.body ?? []), request.headers[HEADER_LENGTH]),
+          siblings: request.siblings ?? [],
+        }
       : pending.get(href);
     if (!asked) return;
     if (response.status === 202) {
@@ -59,7 +72,7 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
     exchanges.push({
       origin,
       receipt,
-      request: asked,
+      ...asked,
       response: message(response.body, response.header(HEADER_LENGTH)),
     });
     if (exchanges.length > keep) exchanges.shift();
@@ -88,12 +101,15 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
   };
 }
 
-async function prove({ receipt, request, response }: Recorded, key: string): Promise<FraudProof | undefined> {
+async function prove(
+  { receipt, request, response, siblings }: Recorded,
+  key: string,
+): Promise<Evidence | undefined> {
   try {
     const { json } = splitMessage(response.body, response.headerLength?.toString());
     const { result } = json as { result: { model_digest: string } };
     const exchange = { modelDigest: result.model_digest, request, response };
-    return { receipt: await readReceipt(receipt, key, exchange), request, response };
+    return { receipt: await readReceipt(receipt, key, exchange), request, response, siblings };
   } catch {
     return undefined;
   }

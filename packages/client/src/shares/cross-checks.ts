@@ -58,7 +58,7 @@ async function crossCheck(
       const sketch = await askSketch(
         channels[share.partyId - 1]!,
         share,
-        { layer, requestId: requestIds[share.partyId - 1]!, columns, parties: channels.length },
+        { layer, columns, siblings: requestIds },
         context,
       );
       return { share, sketch };
@@ -80,23 +80,27 @@ async function crossCheck(
 
 interface Place {
   readonly layer: number;
-  readonly requestId: string;
   readonly columns: number;
-  readonly parties: number;
+  /** The id of each party's request. */
+  readonly siblings: readonly string[];
 }
 
 async function askSketch(
   channel: Channel,
   { partyId, seed }: SeedShare,
-  { layer, requestId, columns, parties }: Place,
+  { layer, columns, siblings }: Place,
   context: LinearContext,
 ): Promise<FieldVector> {
   const call = {
-    requestId,
+    requestId: siblings[partyId - 1]!,
+    siblings,
     layer,
     batch: 1,
     inputs: [{ encoding: 'seed', data: seed }],
-    scheme: { operation: 'sketch', sharing: { scheme: 'additive', parties, party_id: partyId } },
+    scheme: {
+      operation: 'sketch',
+      sharing: { scheme: 'additive', parties: siblings.length, party_id: partyId },
+    },
   } as const;
   try {
     return await askParty(channel, call, columns, context);

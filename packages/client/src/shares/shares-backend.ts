@@ -170,6 +170,7 @@ export class SharesBackend implements Backend {
     const { batchSize } = binding;
     const call = {
       requestId: binding.requestIds[partyId - 1]!,
+      siblings: binding.requestIds,
       layer: binding.layer,
       batch: batchSize,
       inputs: [this.#tensor(share)],

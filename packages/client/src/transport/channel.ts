@@ -11,6 +11,8 @@ export interface TensorShape {
 export interface InferCall {
   /** Fresh for every sharing or encryption; kept across retries, which are byte for byte the same. */
   readonly requestId: string;
+  /** Where it carries a share: the ids of all requests with shares of the same secret. Never sent. */
+  readonly siblings?: readonly string[];
   readonly layer: number;
   readonly batch: number;
   readonly inputs: readonly TensorData[];

@@ -69,6 +69,7 @@ export class HttpChannel implements Channel {
         accept: 'application/octet-stream',
       },
       body: frame.chunks,
+      ...(call.siblings && { siblings: call.siblings }),
       maxResponseBytes: maxReplyBytes(call),
     } as const;
     const first = await this.#exchange('infer', request, context, call.layer);

@@ -5,6 +5,11 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, its chunks one after the other. */
   readonly body?: readonly Uint8Array[];
+  /**
+   * Where it carries a share: the request ids of all shares of the same secret, this one's included. For who keeps
+   * exchanges on this machine; nothing that is sent may join them.
+   */
+  readonly siblings?: readonly string[];
   readonly signal: AbortSignal;
   /** Give up on a body longer than this, with REPLY_TOO_LARGE; cut it off where the status is no success. */
   readonly maxResponseBytes: number;
