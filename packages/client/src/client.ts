@@ -1,6 +1,6 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { applyActivation } from '@sharemesh/model/activations';
 import type { ModelInfo } from '@sharemesh/wire';
+import type { Activate } from './activate.ts';
 import type { Backend, LinearContext, Phase, RequestRecord } from './backend.ts';
 import { readRows } from './input.ts';
 import type { InferOptions, Progress } from './options.ts';
@@ -10,13 +10,16 @@ import { withTimeout } from './scope.ts';
 import type { Scope } from './scope.ts';
 import { scaleRows, unscaleRows } from './row-scaling.ts';
 import type { ScaledRows } from './row-scaling.ts';
-import { saturate } from './saturation.ts';
+import { errorOf, refusalOf, saturate } from './saturation.ts';
+import type { Refusal } from './saturation.ts';
 import { requireInteger } from './validate-options.ts';
 
 export interface ClientOptions {
   readonly backend: Backend;
   readonly deadlineMs: number;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** The activations of the model's layers. */
+  readonly activate: Activate;
   /** See `CommonOptions`. */
   readonly fractionBits?: number | undefined;
   /** Let go of what lies below the backend. */
@@ -79,19 +82,18 @@ export class Client {
     const width = this.model.inference.input_size;
     const x = readRows(rows, width);
     const total = x.length / width;
-    const { refusal } = this.#scale(0, x, total);
-    if (refusal) throw refusal;
+    const { tooLarge } = this.#scale(0, x, total);
+    if (tooLarge < total) throw errorOf({ code: 'INPUT_OUT_OF_RANGE', row: tooLarge, layer: 0 });
     return this.#within(options, async (scope) => {
       const started = performance.now();
       const run: Run = { scope, requestLog: [], layers: [], refusal: undefined };
       const outputs: Float64Array[] = [];
       for (let at = 0; at < total; at += backend.maxBatch) {
-        const batch = Math.min(backend.maxBatch, total - at);
-        outputs.push(
-          ...split(await this.#run(x.subarray(at * width, (at + batch) * width), batch, run), batch),
-        );
+        const rows = { first: at, count: Math.min(backend.maxBatch, total - at) };
+        const part = x.subarray(at * width, (at + rows.count) * width);
+        outputs.push(...split(await this.#run(part, rows, run), rows.count));
       }
-      if (run.refusal) throw run.refusal;
+      if (run.refusal) throw errorOf(run.refusal);
       const milliseconds = performance.now() - started;
       return { outputs, report: buildReport({ backend, batch: total, milliseconds, ...run }) };
     });
@@ -103,21 +105,24 @@ export class Client {
    * Which requests go out depends on public values only, whatever the servers reply: a value that leaves the range is
    * clamped, the remaining layers are sent, and the error waits in `run`.
    */
-  async #run(x: Float64Array, batch: number, run: Run): Promise<Float64Array> {
-    const { backend } = this.#options;
+  async #run(x: Float64Array, { first, count: batch }: Rows, run: Run): Promise<Float64Array> {
+    const { backend, activate } = this.#options;
     const { scope, requestLog, layers } = run;
+    const { length } = this.model.inference.layers;
     let values = x;
     for (const [index, layer] of this.model.inference.layers.entries()) {
-      const onPhase = (phase: Phase) =>
-        this.#tell({ layer: index, layers: this.model.inference.layers.length, phase });
+      const onPhase = (phase: Phase) => this.#tell({ layer: index, layers: length, phase });
       const context: LinearContext = { signal: scope.signal, deadline: scope.deadline, requestLog, onPhase };
-      const { mantissas, exponents, refusal } = this.#scale(index, values, batch);
+      const { mantissas, exponents, tooLarge } = this.#scale(index, values, batch);
       const { y, report } = await backend.linear(index, mantissas, batch, context);
       onPhase('activate');
       const started = performance.now();
-      values = applyActivation(layer.activation, addBias(unscaleRows(y, exponents), layer.bias), batch);
-      const outOfRange = saturate(values, batch, index);
-      run.refusal ??= refusal ?? outOfRange;
+      const range = { batch, last: index + 1 === length };
+      const z = addBias(unscaleRows(y, exponents), layer.bias);
+      const before = saturate(z, range);
+      values = activate(layer.activation, z, batch);
+      const beyond = Math.min(before, saturate(values, range));
+      run.refusal ??= refusalOf({ layer: index, first, tooLarge, beyond });
       const { significantBits } = report.precision;
       layers.push({
         ...report,
@@ -131,7 +136,7 @@ export class Client {
   #scale(layer: number, values: Float64Array, batch: number): ScaledRows {
     const { backend, fractionBits } = this.#options;
     const significantBits = backend.significantBits[layer]!;
-    return scaleRows(values, batch, { layer, significantBits, fractionBits });
+    return scaleRows(values, batch, { significantBits, fractionBits });
   }
 
   /**
@@ -184,13 +189,19 @@ export class Client {
   }
 }
 
+/** The part of a batch that goes out together. */
+interface Rows {
+  readonly first: number;
+  readonly count: number;
+}
+
 /** Where one pass through the layers writes what it did. */
 interface Run {
   readonly scope: Scope;
   readonly requestLog: RequestRecord[];
   readonly layers: InferenceLayer[];
   /** The first error that waits until every request has been sent. */
-  refusal: MeshError | undefined;
+  refusal: Refusal | undefined;
 }
 
 const closed = () => new MeshError('CLIENT_CLOSED', 'the client is closed');

@@ -2,6 +2,7 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { loadVectorKernels } from '@sharemesh/kernels/field/vector';
 import { ENVELOPE_BYTES, MAX_TENSORS, TENSOR_DESCRIPTION_BYTES } from '@sharemesh/wire';
 import type { ModelInfo } from '@sharemesh/wire';
+import { loadActivations } from './activate.ts';
 import type { Backend, LinearContext } from './backend.ts';
 import { Client } from './client.ts';
 import { findModel, identifyParty } from './protocol/discover.ts';
@@ -41,9 +42,10 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
       return openBackend(transport, options, { ...scope, requestLog: [] });
     });
     requirePrecise(backend, options);
+    const activate = await loadActivations(backend.model);
     const { fractionBits } = options;
     const closeTransport = () => transport.close();
-    return new Client({ backend, deadlineMs, onProgress, fractionBits, closeTransport });
+    return new Client({ backend, deadlineMs, onProgress, activate, fractionBits, closeTransport });
   } catch (error) {
     await transport.close();
     throw error;

@@ -1,22 +1,25 @@
-import { MeshError } from '@sharemesh/wire/errors';
-
 /** Rows as block floating point: row b is mantissas of magnitude below 1, times 2^exponents[b]. */
 export interface ScaledRows {
   /** batch × width, row-major, in (−1, 1). */
   readonly mantissas: Float64Array;
   /** One for each row; −∞ for a row of zeros, whose outputs are zeros whatever noise a scheme adds. */
   readonly exponents: readonly number[];
-  /** The first row that is too large for the fraction bits asked for; its mantissas are clamped. */
-  readonly refusal?: MeshError;
+  /** The first row that is too large for the fraction bits asked for, its mantissas clamped; Infinity where none is. */
+  readonly tooLarge: number;
 }
 
 export interface ScalingOptions {
-  readonly layer: number;
   /** What the backend keeps of a mantissa in this layer. */
   readonly significantBits: number;
   /** Round every value to exactly this many binary digits after the point. Default: by the row's magnitude. */
   readonly fractionBits?: number | undefined;
 }
+
+/** No row that has another value than 0 has a lower one. */
+const LOWEST_EXPONENT = -1073;
+
+/** Mantissas are multiples of 2^-1012, exact from 2^-960 on: processors are slow with the numbers below 2^-1022. */
+const LEAST = 2 ** -960;
 
 /** The largest double below 1. */
 const BELOW_ONE = 1 - 2 ** -53;
@@ -31,31 +34,27 @@ const BELOW_ONE = 1 - 2 ** -53;
 export function scaleRows(
   x: Float64Array,
   batch: number,
-  { layer, significantBits, fractionBits }: ScalingOptions,
+  { significantBits, fractionBits }: ScalingOptions,
 ): ScaledRows {
   const width = x.length / batch;
   const mantissas = new Float64Array(x.length);
   const exponents: number[] = [];
-  let refusal: MeshError | undefined;
+  let tooLarge = Infinity;
   for (let row = 0; row < batch; row++) {
     const values = x.subarray(row * width, (row + 1) * width);
     const own = exponentOf(values);
     const exponent = fractionBits === undefined ? own : significantBits - fractionBits;
     exponents.push(own > -Infinity ? exponent : own);
-    if (own === -Infinity) continue;
-    if (own > exponent) {
-      refusal ??= new MeshError(
-        'INPUT_OUT_OF_RANGE',
-        `row ${row} of layer ${layer} is too large for ${fractionBits} fraction bits`,
-      );
-    }
-    const [half, rest] = powersOfTwo(-exponent);
+    tooLarge = Math.min(tooLarge, own > exponent ? row : Infinity);
+    // a row of zeros takes the same steps as any other
+    const [half, rest] = powersOfTwo(-Math.max(exponent, LOWEST_EXPONENT));
+    const least = LEAST / half / rest;
     for (let j = 0; j < width; j++) {
-      const scaled = values[j]! * half * rest;
+      const scaled = (values[j]! + least - least) * half * rest;
       mantissas[row * width + j] = Math.max(-BELOW_ONE, Math.min(BELOW_ONE, scaled));
     }
   }
-  return { mantissas, exponents, ...(refusal && { refusal }) };
+  return { mantissas, exponents, tooLarge };
 }
 
 /** Undo the scaling on the outputs of a linear layer, in place: row b of y times 2^exponents[b]. */
