@@ -19,8 +19,9 @@ export interface KeyStoreLimits {
 export const defaultKeyLimits: KeyStoreLimits = { maxPerOwner: 512, maxTotal: 1024 };
 
 /**
- * Public keys, each visible to the owner who registered it. The one that was used longest ago is forgotten first; its
- * client is told UNKNOWN_KEY and registers it again.
+ * Public keys, each visible to the owner who registered it. When there are too many, the owner who has most loses the one
+ * that was used longest ago: who registers many keys pushes out no one else's. The client is told UNKNOWN_KEY and
+ * registers it again.
  */
 export class KeyStore {
   readonly #limits: KeyStoreLimits;
@@ -36,14 +37,27 @@ export class KeyStore {
     const name = nameOf(owner, key.id);
     const known = this.#keys.delete(name);
     this.#keys.set(name, { owner, key });
-    const mine = [...this.#keys].filter(([, entry]) => entry.owner === owner);
-    for (const [old] of mine.slice(0, Math.max(0, mine.length - this.#limits.maxPerOwner))) {
-      this.#keys.delete(old);
-    }
-    for (const [old] of [...this.#keys].slice(0, Math.max(0, this.#keys.size - this.#limits.maxTotal))) {
-      this.#keys.delete(old);
-    }
+    if (this.#countOf(owner) > this.#limits.maxPerOwner) this.#forgetOldest(owner);
+    if (this.#keys.size > this.#limits.maxTotal) this.#forgetOldest(this.#ownerOfMost());
     return !known;
+  }
+
+  #countOf(owner: Owner): number {
+    let count = 0;
+    for (const entry of this.#keys.values()) if (entry.owner === owner) count++;
+    return count;
+  }
+
+  #ownerOfMost(): Owner {
+    const counts = new Map<Owner, number>();
+    for (const { owner } of this.#keys.values()) counts.set(owner, (counts.get(owner) ?? 0) + 1);
+    return [...counts].reduce((most, other) => (other[1] > most[1] ? other : most))[0];
+  }
+
+  #forgetOldest(owner: Owner): void {
+    for (const [name, entry] of this.#keys) {
+      if (entry.owner === owner) return void this.#keys.delete(name);
+    }
   }
 
   get(owner: Owner, id: string): RegisteredKey | undefined {

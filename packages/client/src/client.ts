@@ -88,10 +88,20 @@ export class Client {
       const started = performance.now();
       const run: Run = { scope, requestLog: [], layers: [], refusal: undefined };
       const outputs: Float64Array[] = [];
-      for (let at = 0; at < total; at += backend.maxBatch) {
-        const rows = { first: at, count: Math.min(backend.maxBatch, total - at) };
-        const part = x.subarray(at * width, (at + rows.count) * width);
-        outputs.push(...split(await this.#run(part, rows, run), rows.count));
+      let { maxBatch } = backend;
+      while (outputs.length < total) {
+        const first = outputs.length;
+        const rows = { first, count: Math.min(maxBatch, total - first) };
+        const reported = run.layers.length;
+        try {
+          const part = x.subarray(first * width, (first + rows.count) * width);
+          outputs.push(...split(await this.#run(part, rows, run), rows.count));
+        } catch (error) {
+          // on a slow line a smaller batch arrives in time
+          if (rows.count === 1 || (error as MeshError).code !== 'REQUEST_TIMEOUT') throw error;
+          maxBatch = Math.ceil(rows.count / 2);
+          run.layers.length = reported;
+        }
       }
       if (run.refusal) throw errorOf(run.refusal);
       const milliseconds = performance.now() - started;
@@ -150,8 +160,7 @@ export class Client {
     const { batch = 1 } = options;
     requireInteger('count', count, 1, 10_000);
     requireInteger('batch', batch, 1, backend.maxBatch);
-    if (!backend.prepare)
-      throw new MeshError('UNSUPPORTED', `there is nothing to prepare for ${backend.name}`);
+    if (!backend.prepare) throw new MeshError('UNSUPPORTED', `${backend.name} has nothing to prepare`);
     await this.#within(options, async ({ signal, deadline }) => {
       await backend.prepare!(count, batch, { signal, deadline, requestLog: [] });
     });

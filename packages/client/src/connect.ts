@@ -129,7 +129,7 @@ function requirePrecise(
   if (layer < 0) return;
   throw new MeshError(
     'INSUFFICIENT_PRECISION',
-    `layer ${layer} keeps only ${significantBits[layer]} significant bits of its inputs`,
+    `layer ${layer} keeps ${significantBits[layer]} significant bits`,
   );
 }
 

@@ -43,7 +43,7 @@ const forParties: Rules = {
       exactObject({ scheme: literal('additive') }),
       exactObject({ scheme: literal('shamir'), threshold: count(16, 2) }),
     ),
-    "{ scheme: 'additive' }, or { scheme: 'shamir', threshold } with a threshold from 2 to the number of parties",
+    "{ scheme: 'additive' }, or 'shamir' with a threshold",
   ],
   seeded: flag,
   packed: flag,

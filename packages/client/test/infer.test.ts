@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Progress } from '@sharemesh/client';
 import { failure } from './support/expect-error.ts';
 import { plaintext, sample, testBundle, testMesh } from './support/test-mesh.ts';
+import { refuse } from './support/test-party.ts';
 
 const x = sample(12, 9);
 
@@ -45,6 +46,23 @@ describe('infer', () => {
     }
     expect(report.layers.map(({ batch }) => batch)).toEqual([64, 64, 64, 64, 22, 22]);
     expect(mesh.parties[0]!.seen.map(({ request }) => request.batch_size)).toEqual([64, 64, 64, 64, 22, 22]);
+  });
+
+  it('sends smaller batches where a party says that they arrive too slowly', async () => {
+    const mesh = testMesh(2);
+    const client = await mesh.connect({ retries: 0 });
+    const [party] = mesh.parties;
+    party!.twist = (honest) =>
+      party!.seen.at(-1)!.request.batch_size > 5 ? refuse('REQUEST_TIMEOUT') : honest;
+    const rows = Array.from({ length: 13 }, (_, i) => [...sample(12, i)]);
+    const { outputs, report } = await client.inferBatch(rows);
+    expect(party!.seen.map(({ request }) => request.batch_size)).toEqual([13, 7, 4, 4, 4, 4, 4, 4, 1, 1]);
+    expect(report.layers.map(({ batch }) => batch)).toEqual([4, 4, 4, 4, 4, 4, 1, 1]);
+    for (const [i, output] of outputs.entries()) {
+      expect(largestDifference(output, plaintext(rows[i]!))).toBeLessThan(1e-6);
+    }
+    party!.twist = () => refuse('REQUEST_TIMEOUT');
+    await failure(client.infer(rows[0]!), 'REQUEST_TIMEOUT');
   });
 
   it('leaves the input as it was', async () => {

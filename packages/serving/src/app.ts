@@ -11,7 +11,7 @@ import { JobStore } from './jobs/job-store.ts';
 import type { ReceiptSigner } from './jobs/receipts.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { describeError } from './logger.ts';
-import { defaultLimits } from './limits.ts';
+import { limitsOf } from './limits.ts';
 import type { Limits } from './limits.ts';
 import type { Metrics } from './metrics.ts';
 import { observe } from './observe.ts';
@@ -90,13 +90,14 @@ export function createApp(options: AppOptions): ServingApp {
 function createServices(options: AppOptions): Services {
   const { engines, party, logger, metrics, receipts } = options;
   const catalog = new Catalog(engines);
-  const limits = withModelLimits({ ...defaultLimits, ...options.limits }, engines);
+  const hasTokens = (options.access?.tokens ?? []).length > 0;
+  const limits = withModelLimits(limitsOf(options.limits ?? {}, hasTokens), engines);
   const jobs = new JobStore(limits);
   const dispatcher = new Dispatcher(engines, limits, (error) =>
     logger?.error({ error: describeError(error) }, 'the engine failed'),
   );
   metrics?.watchWork(dispatcher);
-  const budget = new ByteBudget(limits.maxInFlightBytes);
+  const budget = new ByteBudget(limits.maxInFlightBytes, limits.maxInFlightBytesPerOwner);
   const lifecycle = new Lifecycle();
   return { engines, catalog, limits, budget, jobs, dispatcher, lifecycle, party, logger, metrics, receipts };
 }

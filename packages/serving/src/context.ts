@@ -16,8 +16,10 @@ export interface Trail {
   requestId: string | undefined;
   /** The model named, once it is known to exist. */
   model: Pick<ModelInfo, 'model_id' | 'version'> | undefined;
-  /** Bytes of the body that were read. */
+  /** Bytes of the body that were read, whether or not it was completed. */
   bytesIn: number;
+  /** Charges body bytes to the client's quota, as they arrive. */
+  charge: ((bytes: number) => void) | undefined;
   /** Headers for the answer, whatever it is. */
   answerHeaders: Readonly<Record<string, string>> | undefined;
 }

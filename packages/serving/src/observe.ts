@@ -9,6 +9,7 @@ const newTrail = (): Trail => ({
   requestId: undefined,
   model: undefined,
   bytesIn: 0,
+  charge: undefined,
   answerHeaders: undefined,
 });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { countSteps } from '../../../tests/support/count-steps.ts';
 import { TestEngine, testModel } from './support/test-engine.ts';
 import { envelope, freshId, payload, post } from './support/requests.ts';
 import { createTestApp } from './support/serving.ts';
@@ -41,40 +42,25 @@ const hostile: Record<string, (size: number) => RequestInit> = {
   },
 };
 
-const SMALL = 2 ** 15;
+const SMALL = 2 ** 13;
 const FACTOR = 16;
-/** Halfway, in powers, between what linear work grows by and what quadratic work does. */
-const LIMIT = FACTOR ** 1.5;
-const ATTEMPTS = 5;
 
-/** The shortest of several runs: what the work takes when nothing else interferes. */
-async function shortest(init: () => RequestInit, runs: number): Promise<number> {
-  let best = Infinity;
-  for (let run = 0; run < runs; run++) {
-    const request = init();
-    const start = performance.now();
-    const { status } = await ask('/v1/infer', request);
-    best = Math.min(best, performance.now() - start);
+/** Blocks of source that run before the request is refused. */
+const stepsOf = (init: RequestInit) =>
+  countSteps(async () => {
+    const { status } = await ask('/v1/infer', init);
     expect(status).toBeGreaterThanOrEqual(400);
     expect(status).toBeLessThan(500);
-  }
-  return best;
-}
+  });
 
-/**
- * Not a test of speed: sixteen times the bytes take about sixteen times as long if the work is linear, and 256 times if it
- * is quadratic. A busy machine can spoil one comparison, not five.
- */
 describe('the cost of refusing grows no faster than the request', () => {
   it.each(Object.keys(hostile))('%s', async (name) => {
     const make = hostile[name]!;
-    const growth: number[] = [];
-    while (growth.length < ATTEMPTS && !growth.some((factor) => factor < LIMIT)) {
-      const small = await shortest(() => make(SMALL), 5);
-      const large = await shortest(() => make(SMALL * FACTOR), 3);
-      growth.push(large / Math.max(small, 0.1));
-    }
-    expect(Math.min(...growth)).toBeLessThan(LIMIT);
+    await stepsOf(make(SMALL));
+    const small = await stepsOf(make(SMALL));
+    const large = await stepsOf(make(SMALL * FACTOR));
+    // linear work grows by FACTOR at most, quadratic work by its square
+    expect(large).toBeLessThan(1.5 * FACTOR * Math.max(small, 1_000));
   });
 
   it('a long path or job id', async () => {

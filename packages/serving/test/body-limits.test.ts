@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { TestEngine, testModel } from './support/test-engine.ts';
 import { envelope, parseProblem, post } from './support/requests.ts';
 import { createTestApp } from './support/serving.ts';
@@ -48,6 +48,37 @@ describe('a body', () => {
     });
     const answer = await ask('/v1/infer', { method: 'POST', headers, body, duplex: 'half' } as RequestInit);
     expect(parseProblem(answer).code).toBe('REQUEST_TIMEOUT');
+  });
+
+  it('that makes progress may take longer than that', async () => {
+    const limits = { bodyTimeoutMs: 100, minBodyBytesPerSecond: 100 };
+    const { ask } = createTestApp({ limits });
+    const { headers: sent, body } = post(envelope());
+    const bytes = new Uint8Array(body as Uint8Array);
+    let at = 0;
+    const dripping = new ReadableStream<Uint8Array>({
+      async pull(controller) {
+        await new Promise((resolve) => setTimeout(resolve, 40));
+        if (at >= bytes.length) return controller.close();
+        controller.enqueue(bytes.subarray(at, (at += 32)));
+      },
+    });
+    const init = { method: 'POST', headers: sent, body: dripping, duplex: 'half' } as RequestInit;
+    // about 300 bytes, 40 ms for 32 of them: four times the time-out in all, at eight times the rate that is asked for
+    expect((await ask('/v1/infer', init)).status).toBe(200);
+  });
+
+  it('of much structure is refused before the parser sees it', async () => {
+    const parse = vi.spyOn(JSON, 'parse');
+    const constraints = { max_batch_size: 8, max_body_bytes: 32 * 2 ** 20 };
+    const { ask } = createTestApp({ engines: [new TestEngine({ models: [testModel({ constraints })] })] });
+    for (const item of ['{}', '1', '"aaa"', '[]']) {
+      const body = `{"inputs":[${`${item},`.repeat(2_000_000)}${item}]}`;
+      const { code } = parseProblem(await ask('/v1/infer', { method: 'POST', headers, body }));
+      expect(code).toBe('MALFORMED_REQUEST');
+    }
+    expect(parse.mock.calls.filter(([text]) => text.length > 1_000)).toEqual([]);
+    parse.mockRestore();
   });
 
   it('that breaks off is malformed', async () => {

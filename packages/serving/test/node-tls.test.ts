@@ -2,8 +2,10 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:https';
 import type { RequestOptions } from 'node:https';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect as connectTls } from 'node:tls';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createApp } from '@sharemesh/serving';
 import { serve } from '@sharemesh/serving/node';
@@ -41,6 +43,34 @@ describeWithOpenssl('over TLS', () => {
     await expect(health(running.port, { ca })).rejects.toThrow();
     await expect(health(running.port, { ca, ...client('stranger') })).rejects.toThrow();
     await running.close();
+  });
+
+  it('frees the place of connections that never finish their handshake', async () => {
+    const connections = { maxConnections: 4, headersTimeoutMs: 300 };
+    const running = await serve(newApp(), { tls: server(), connections });
+    const silent = Array.from({ length: 4 }, () =>
+      connect(running.port, '127.0.0.1').on('error', () => undefined),
+    );
+    // one of them begins a handshake, and does not go on
+    silent[0]!.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00, 0x01]));
+    await Promise.all(silent.map((socket) => new Promise((resolve) => socket.once('close', resolve))));
+    expect(await health(running.port, { ca: file('server.crt') })).toBe(200);
+    await running.close();
+  });
+
+  it.each([0, 1, 3])('closes within its deadline with %i silent connections', async (count) => {
+    const running = await serve(newApp(), { tls: server() });
+    const silent = Array.from({ length: count }, () =>
+      connect(running.port, '127.0.0.1').on('error', () => undefined),
+    );
+    const secure = connectTls({ port: running.port, host: '127.0.0.1', ca: file('server.crt') });
+    secure.on('error', () => undefined);
+    await new Promise((resolve) => secure.once('secureConnect', resolve));
+    secure.write('GET /v1/health HTTP/1.1\r\n');
+    const closed = silent.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
+    await running.close(500);
+    await Promise.all(closed);
+    await expect(health(running.port, { ca: file('server.crt') })).rejects.toThrow();
   });
 });
 

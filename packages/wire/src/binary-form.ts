@@ -64,7 +64,7 @@ export function splitBody<Body extends Uint8Array>(
   if (length < 0 || length > body.length || length > MAX_HEADER_BYTES) {
     throw new MeshError(
       'MALFORMED_REQUEST',
-      `Inference-Header-Content-Length must be a decimal of at most ${MAX_HEADER_BYTES} and within the body`,
+      'the header length is not a number within the limit and the body',
     );
   }
   return { json: body.subarray(0, length) as Body, tail: body.subarray(length) as Body };

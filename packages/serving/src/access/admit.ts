@@ -26,11 +26,8 @@ export function createAdmit({ tokens = [], quota }: AccessOptions = {}): Admit {
     if (!meter) return handler(c, trail);
     const client = authenticator ? owner : addressOf(c);
     trail.answerHeaders = meter.takeRequest(client, Number(header(c, 'content-length') ?? 0) || 0);
-    try {
-      return await handler(c, trail);
-    } finally {
-      meter.takeBytes(client, trail.bytesIn);
-    }
+    trail.charge = (bytes) => meter.takeBytes(client, bytes);
+    return handler(c, trail);
   };
 }
 

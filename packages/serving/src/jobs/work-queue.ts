@@ -1,5 +1,6 @@
 import type { Owner } from '../engine.ts';
 import { Refusal } from '../refusal.ts';
+import { Fifo } from './fifo.ts';
 
 export interface QueueRules {
   /** Tasks under way at once. */
@@ -8,15 +9,14 @@ export interface QueueRules {
   readonly maxQueuedPerOwner: number;
 }
 
-interface Waiting {
-  readonly owner: Owner;
-  readonly task: () => Promise<void>;
-}
+type Task = () => Promise<void>;
 
-/** First in, first out; refuses rather than grow. */
+/** Owners take turns, each owner's tasks in the order of their arrival; refuses rather than grow. */
 export class WorkQueue {
   readonly #rules: QueueRules;
-  readonly #waiting: Waiting[] = [];
+  /** Owners with waiting tasks, the one whose turn is next first. */
+  readonly #waiting = new Map<Owner, Fifo<Task>>();
+  #queued = 0;
   #running = 0;
   #idle: (() => void)[] = [];
 
@@ -25,7 +25,7 @@ export class WorkQueue {
   }
 
   get queued(): number {
-    return this.#waiting.length;
+    return this.#queued;
   }
 
   get running(): number {
@@ -36,28 +36,46 @@ export class WorkQueue {
    * Run `task` when its turn comes; it must not reject.
    * @throws Refusal OVERLOADED
    */
-  add(owner: Owner, task: () => Promise<void>): void {
-    if (this.#running < this.#rules.concurrency) return this.#run(task);
-    const own = this.#waiting.reduce((total, other) => total + (other.owner === owner ? 1 : 0), 0);
-    if (this.#waiting.length >= this.#rules.maxQueued || own >= this.#rules.maxQueuedPerOwner) {
-      throw new Refusal('OVERLOADED', `${this.#waiting.length} requests wait for their turn already`);
+  add(owner: Owner, task: Task): void {
+    const { concurrency, maxQueued, maxQueuedPerOwner } = this.#rules;
+    if (this.#running < concurrency) return this.#run(task);
+    const own = this.#waiting.get(owner) ?? new Fifo<Task>();
+    if (own.length >= maxQueuedPerOwner) {
+      throw new Refusal('OVERLOADED', `${own.length} requests of this client wait for their turn already`);
     }
-    this.#waiting.push({ owner, task });
+    if (this.#queued >= maxQueued) {
+      throw new Refusal('OVERLOADED', `${this.#queued} requests wait for their turn already`);
+    }
+    own.push(task);
+    this.#queued++;
+    this.#waiting.set(owner, own);
   }
 
   /** Resolves once nothing runs and nothing waits. */
   idle(): Promise<void> {
-    if (this.#running === 0 && this.#waiting.length === 0) return Promise.resolve();
+    if (this.#running === 0 && this.#queued === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
 
-  #run(task: () => Promise<void>): void {
+  #run(task: Task): void {
     this.#running++;
     void task().finally(() => {
       this.#running--;
-      const next = this.#waiting.shift();
-      if (next) this.#run(next.task);
+      const next = this.#next();
+      if (next) this.#run(next);
       else if (this.#running === 0) for (const wake of this.#idle.splice(0)) wake();
     });
+  }
+
+  /** The oldest task of the owner whose turn it is, who then waits behind the others. */
+  #next(): Task | undefined {
+    for (const [owner, tasks] of this.#waiting) {
+      this.#waiting.delete(owner);
+      const task = tasks.shift();
+      if (tasks.length > 0) this.#waiting.set(owner, tasks);
+      this.#queued--;
+      return task;
+    }
+    return undefined;
   }
 }

@@ -31,15 +31,15 @@ export interface RunningServer {
   readonly url: string;
   readonly port: number;
   /**
-   * Refuse new work, finish what was taken, then close; what is not done after `deadlineMs` (default 10,000) is answered
-   * with SHUTTING_DOWN, and its connection is cut a moment later.
+   * Refuse new work, finish what was taken, then close, all within `deadlineMs` (default 10,000) whatever sockets do. What
+   * is not done shortly before that is answered with SHUTTING_DOWN, and its connection is cut.
    * Further calls wait for the first.
    */
   close(deadlineMs?: number): Promise<void>;
 }
 
-/** Time for the last answers to go out. */
-const FAREWELL_MS = 100;
+/** Of the time to close, the part that is kept for the last answers to go out. */
+const FINAL_FLUSH_MS = 100;
 
 /**
  * Put an app behind a listening socket.
@@ -54,8 +54,8 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
     );
   }
   const limits = { ...defaultConnectionLimits, ...options.connections };
-  const server = createHttpServer(limits, serving.limits.bodyTimeoutMs, tls);
-  const connections = new Connections(server, tls !== undefined);
+  const server = createHttpServer(limits, tls);
+  const connections = new Connections(server, tls !== undefined, limits);
   answerClientErrors(server, connections);
   attach(server, serving);
   await new Promise<void>((resolve, reject) => {
@@ -73,17 +73,14 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
   };
 }
 
-function createHttpServer(
-  limits: ConnectionLimits,
-  requestTimeout: number,
-  tls: TlsOptions | undefined,
-): Server {
+function createHttpServer(limits: ConnectionLimits, tls: TlsOptions | undefined): Server {
   const options: ServerOptions = {
     maxHeaderSize: limits.maxHeaderBytes,
-    headersTimeout: Math.min(limits.headersTimeoutMs, requestTimeout),
-    requestTimeout,
+    headersTimeout: limits.headersTimeoutMs,
+    // a body has as long as it makes progress: see read-body.ts
+    requestTimeout: 0,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
-    connectionsCheckingInterval: Math.min(1_000, requestTimeout / 4, limits.headersTimeoutMs / 4),
+    connectionsCheckingInterval: Math.min(1_000, limits.headersTimeoutMs / 4),
   };
   const server = tls ? createTlsServer({ ...options, ...toServerOptions(tls) }) : createServer(options);
   server.maxConnections = limits.maxConnections;
@@ -113,21 +110,26 @@ async function closeGracefully(
   serving: ServingApp,
   deadlineMs: number,
 ): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const deadline = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, deadlineMs);
-  });
-  let drained = false;
-  await Promise.race([serving.drain().then(() => (drained = true)), deadline]);
-  if (!drained) {
-    serving.giveUp();
-    await new Promise((resolve) => setTimeout(resolve, FAREWELL_MS));
-  }
+  const deadline = performance.now() + deadlineMs;
+  const flushMs = Math.min(FINAL_FLUSH_MS, deadlineMs / 2);
+  if (!(await settled(serving.drain(), deadlineMs - flushMs))) serving.giveUp();
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   connections.closeIdle();
-  await Promise.race([closed, deadline]);
-  clearTimeout(timer);
-  server.closeAllConnections();
+  await settled(closed, deadline - performance.now());
+  connections.destroyAll();
   await closed;
   await serving.close();
+}
+
+/** Does the work end within `ms`? */
+async function settled(work: Promise<unknown>, ms: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(resolve, Math.max(0, ms), false);
+  });
+  try {
+    return await Promise.race([work.then(() => true), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

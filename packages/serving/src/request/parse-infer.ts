@@ -15,6 +15,9 @@ export interface InferMessage {
   readonly tail: Uint8Array | undefined;
 }
 
+/** Twice what a request of the most tensors has: the payloads of the JSON form are strings, and do not count. */
+const MAX_STRUCTURE = 2 ** 19;
+
 /**
  * The envelope of POST /v1/infer: framing, JSON, version, schema. The payloads are not looked at yet.
  * @throws MeshError MALFORMED_REQUEST; Refusal UNSUPPORTED_API_VERSION, INVALID_REQUEST
@@ -24,7 +27,7 @@ export function parseInfer(body: Buffer, headerLength: string | undefined, memo:
   // a message in the JSON form is no envelope: it holds the payloads
   const known = tail && memo.recall(json);
   if (known) return { request: known, tail };
-  const request = checked(parseJson(json));
+  const request = checked(parseJson(json, MAX_STRUCTURE));
   if (tail) memo.remember(json, request);
   return { request, tail };
 }

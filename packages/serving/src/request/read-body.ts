@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AppContext } from '../context.ts';
+import type { AppContext, Trail } from '../context.ts';
+import type { Limits } from '../limits.ts';
 import { Refusal } from '../refusal.ts';
 import type { ByteBudget } from './byte-budget.ts';
 import { header } from './header.ts';
@@ -8,9 +9,18 @@ import type { Stretch } from './slab-pool.ts';
 
 export interface BodyRules {
   readonly maxBytes: number;
+  /** Time for the body, and what its bytes earn it beyond that: the time-out is for progress, not for the whole. */
   readonly timeoutMs: number;
+  readonly minBytesPerSecond: number;
   readonly budget: ByteBudget;
 }
+
+/** The rules of a route whose bodies have at most `maxBytes`. */
+export const bodyRules = (
+  maxBytes: number,
+  { bodyTimeoutMs: timeoutMs, minBodyBytesPerSecond: minBytesPerSecond }: Limits,
+  budget: ByteBudget,
+): BodyRules => ({ maxBytes, timeoutMs, minBytesPerSecond, budget });
 
 /** A body that was read whole. Its bytes count against the budget until `release`. */
 export interface Body {
@@ -29,27 +39,32 @@ const NOTHING = Buffer.alloc(0);
  *
  * The byte at `alignAt` is placed at a multiple of 8, so that the raw payloads behind a header of that length can be
  * viewed as 64-bit elements without another copy.
+ *
+ * @param trail whose bytes these are: they are counted and charged as they arrive, also those of a body that is cut off
  * @throws Refusal PAYLOAD_TOO_LARGE, REQUEST_TIMEOUT, OVERLOADED, MALFORMED_REQUEST
  */
-export function readBody(c: AppContext, rules: BodyRules, alignAt = 0): Promise<Body> {
+export function readBody(c: AppContext, trail: Trail, rules: BodyRules, alignAt = 0): Promise<Body> {
   const declared = header(c, 'content-length');
   if (declared !== undefined && Number(declared) > rules.maxBytes) throw tooLarge(rules.maxBytes);
-  const intake = new Intake(rules, alignAt);
+  const intake = new Intake(rules, trail, alignAt);
   const incoming = c.env?.incoming;
-  return incoming ? pump(incoming, intake) : drainWeb(c.req.raw, intake, rules.timeoutMs);
+  return incoming ? pump(incoming, intake) : drainWeb(c.req.raw, intake);
 }
 
 /** The chunks so far, counted against the limit of the route and the budget of the process; in the end, the body. */
 class Intake implements Body {
   readonly #rules: BodyRules;
+  readonly #trail: Trail;
+  readonly #started = performance.now();
   readonly #chunks: Uint8Array[] = [];
   readonly #alignAt: number;
   #length = 0;
   #joined: Stretch | undefined;
   #bytes = NOTHING;
 
-  constructor(rules: BodyRules, alignAt: number) {
+  constructor(rules: BodyRules, trail: Trail, alignAt: number) {
     this.#rules = rules;
+    this.#trail = trail;
     this.#alignAt = alignAt;
   }
 
@@ -59,8 +74,10 @@ class Intake implements Body {
 
   add(chunk: Uint8Array): void {
     if (this.#length + chunk.length > this.#rules.maxBytes) throw tooLarge(this.#rules.maxBytes);
-    this.#rules.budget.take(chunk.length);
+    this.#rules.budget.take(this.#trail.owner, chunk.length);
     this.#length += chunk.length;
+    this.#trail.bytesIn += chunk.length;
+    this.#trail.charge?.(chunk.length);
     this.#chunks.push(chunk);
   }
 
@@ -77,8 +94,14 @@ class Intake implements Body {
     return this;
   }
 
+  /** Milliseconds until the body is overdue: its bytes so far earn it time. */
+  get patience(): number {
+    const { timeoutMs, minBytesPerSecond } = this.#rules;
+    return this.#started + timeoutMs + (this.#length / minBytesPerSecond) * 1_000 - performance.now();
+  }
+
   release(): void {
-    this.#rules.budget.give(this.#length);
+    this.#rules.budget.give(this.#trail.owner, this.#length);
     this.#length = 0;
   }
 
@@ -89,19 +112,26 @@ class Intake implements Body {
   }
 }
 
-/**
- * Node: straight from the socket's chunks. Slow ones are the listening socket's business: it ends a request that has
- * not arrived after `bodyTimeoutMs` without a timer for each.
- */
+/** Node: straight from the socket's chunks. */
 function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
   return new Promise((resolve, reject) => {
     let settled = false;
     const fail = (error: unknown) => {
       if (settled) return;
       settled = true;
+      clearTimeout(timer);
       intake.release();
       reject(error);
     };
+    const check = () => {
+      const { patience } = intake;
+      if (patience > 0) timer = setTimeout(check, patience + 1);
+      else {
+        incoming.pause();
+        fail(tooSlow());
+      }
+    };
+    let timer = setTimeout(check, intake.patience + 1);
     incoming.on('data', (chunk: Uint8Array) => {
       if (settled) return;
       try {
@@ -114,6 +144,7 @@ function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
     incoming.on('end', () => {
       if (settled) return;
       settled = true;
+      clearTimeout(timer);
       resolve(intake.join());
     });
     // every request closes in the end: making an error is left to those that close early
@@ -126,12 +157,17 @@ function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
 }
 
 /** Anywhere else: from the Request's stream. */
-async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Promise<Body> {
+async function drainWeb(request: Request, intake: Intake): Promise<Body> {
   if (request.body === null) return intake.join();
   const reader = request.body.getReader();
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(tooSlow(timeoutMs)), timeoutMs);
+    const check = () => {
+      const { patience } = intake;
+      if (patience > 0) timer = setTimeout(check, patience + 1);
+      else reject(tooSlow());
+    };
+    check();
   });
   try {
     for (;;) {
@@ -152,6 +188,8 @@ async function drainWeb(request: Request, intake: Intake, timeoutMs: number): Pr
 }
 
 const tooLarge = (limit: number) => new Refusal('PAYLOAD_TOO_LARGE', `a body may have ${limit} bytes`);
-const tooSlow = (ms: number) =>
-  new Refusal('REQUEST_TIMEOUT', `the body had not arrived after ${ms} ms`, { connection: 'close' });
+const tooSlow = () =>
+  new Refusal('REQUEST_TIMEOUT', 'the body arrives too slowly: send a smaller batch', {
+    connection: 'close',
+  });
 const cutShort = () => new Refusal('MALFORMED_REQUEST', 'the body ended before its declared length');

@@ -10,7 +10,7 @@ import { header } from '../request/header.ts';
 import { requireMediaType } from '../request/media-type.ts';
 import { EnvelopeMemo } from '../request/envelope-memo.ts';
 import { parseInfer } from '../request/parse-infer.ts';
-import { readBody } from '../request/read-body.ts';
+import { bodyRules, readBody } from '../request/read-body.ts';
 import type { Body } from '../request/read-body.ts';
 import type { Services } from '../services.ts';
 
@@ -24,14 +24,13 @@ import type { Services } from '../services.ts';
 export function infer(services: Services): Handler {
   const { limits, budget, lifecycle } = services;
   const memo = new EnvelopeMemo();
-  const rules = { maxBytes: limits.maxBodyBytes, timeoutMs: limits.bodyTimeoutMs, budget };
+  const rules = bodyRules(limits.maxBodyBytes, limits, budget);
 
   return async (c, trail) => {
     lifecycle.refuseWhenStopping();
     const headerLength = header(c, HEADER_LENGTH);
     requireMediaType(c, headerLength === undefined ? JSON_MEDIA_TYPE : BINARY_MEDIA_TYPE);
-    const body = await readBody(c, rules, Number(headerLength ?? 0) || 0);
-    trail.bytesIn = body.bytes.length;
+    const body = await readBody(c, trail, rules, Number(headerLength ?? 0) || 0);
     const respondAsync = prefersAsync(header(c, 'prefer'));
 
     let job: Job;

@@ -4,7 +4,7 @@ import type { KeyResponse, KeysResponse } from '@sharemesh/wire';
 import type { Handler } from '../context.ts';
 import { Refusal } from '../refusal.ts';
 import { requireMediaType } from '../request/media-type.ts';
-import { readBody } from '../request/read-body.ts';
+import { bodyRules, readBody } from '../request/read-body.ts';
 import type { Services } from '../services.ts';
 
 /** GET /v1/keys: what a client has to register before it can infer. Linear layers on shares need nothing. */
@@ -18,7 +18,7 @@ export function listKeys({ engines }: Services): Handler {
 export function putKey({ engines, limits, budget, lifecycle }: Services): Handler {
   const keeper = engines.find((engine) => engine.registerKey !== undefined);
   const longest = Math.max(0, ...(keeper?.requiredKeys ?? []).map((key) => key.byte_length));
-  const rules = { maxBytes: longest, timeoutMs: limits.bodyTimeoutMs, budget };
+  const rules = bodyRules(longest, limits, budget);
 
   return async (c, trail) => {
     lifecycle.refuseWhenStopping();
@@ -26,9 +26,8 @@ export function putKey({ engines, limits, budget, lifecycle }: Services): Handle
     if (!keyId.success) throw new Refusal('INVALID_REQUEST', 'a key_id is sha256: and 64 hexadecimal digits');
     if (!keeper?.registerKey) throw new Refusal('PARAMETER_MISMATCH', 'no model served here uses keys');
     requireMediaType(c, BINARY_MEDIA_TYPE);
-    const key = await readBody(c, rules);
+    const key = await readBody(c, trail, rules);
     const { bytes } = key;
-    trail.bytesIn = bytes.length;
     let created: boolean;
     try {
       const digest = createHash('sha256').update(bytes).digest('hex');
