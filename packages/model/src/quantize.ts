@@ -15,6 +15,9 @@ const LARGEST = { 14: HALF_RADIX - 1, 28: (HALF_RADIX - 1) * PLANE_RADIX + HALF_
 /** No scale is smaller: the scale and its products with powers of two down to 2^−120 stay normal floats. */
 const SMALLEST_SCALE = 2 ** -900;
 
+/** Of a layer without any weight: next to nothing, and within what clients take. */
+const SCALE_OF_ZEROS = 2 ** -300;
+
 /** An integer matrix, row-major, with a real scale per row: W ≈ diag(rowScales)·Wq. */
 export interface QuantizedMatrix {
   /** One plane at 14 bits, two at 28. */
@@ -47,7 +50,7 @@ export function quantizeRows(
   const smallest = Math.min(...rowScales.filter((scale) => scale > 0));
   for (let i = 0; i < rows; i++) {
     const row = weights.subarray(i * columns, (i + 1) * columns);
-    const scale = (rowScales[i] ||= smallest < Infinity ? smallest : SMALLEST_SCALE);
+    const scale = (rowScales[i] ||= smallest < Infinity ? smallest : SCALE_OF_ZEROS);
     for (let j = 0; j < columns; j++) {
       const quantized = Math.round(row[j]! / scale);
       if (low === undefined) {
