@@ -28,6 +28,8 @@ export interface CkksClientOptions {
   readonly scheme?: SchemeName;
   /** Default circuit-private. `public-model` is for weights that are public anyway: its replies give them away. */
   readonly tier?: Tier;
+  /** Those of an earlier client for the same layers, scheme and tier: what is public is then not planned again. */
+  readonly plans?: readonly LayerPlan[];
 }
 
 /** The payloads of a layer, and what is needed to decrypt the replies. */
@@ -77,8 +79,8 @@ export async function createCkksClient({
   layers,
   scheme = 'ckks',
   tier = 'circuit-private',
+  plans = planModel(layers, scheme, tier),
 }: CkksClientOptions): Promise<CkksClient> {
-  const plans = planModel(layers, scheme, tier);
   const kernels = await loadRlweKernels();
   const start = kernels.mark();
   const ring = new Ring(kernels, plans[0]!.parameters);

@@ -1,11 +1,11 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { MeshError } from '@sharemesh/wire/errors';
-import type { ModelInfo, TensorData } from '@sharemesh/wire';
+import type { ModelInfo } from '@sharemesh/wire';
 import { assertAnnounced, createCkksClient, layerInfo, significantBits } from '@sharemesh/rlwe';
 import type { CkksClient, EncryptedBatch } from '@sharemesh/rlwe';
 import type { Backend, LinearContext, LinearResult, Phase } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
+import { SessionKeys } from './session-keys.ts';
 
 export interface BridgeBackendOptions {
   /** To the one server; it speaks of `model` already. */
@@ -39,13 +39,16 @@ export async function openBridge(options: BridgeBackendOptions): Promise<Backend
     rowScales: Float64Array.from(layer.row_scales),
   }));
   const client = await createCkksClient({ layers, scheme, tier });
+  const register = (keyId: string, publicKey: Uint8Array, within: LinearContext) =>
+    channel.putBytes(`keys/${keyId}`, publicKey, within);
+  const keys = new SessionKeys(client, { layers, scheme, tier }, register);
   try {
     assertAnnounced(client.plans, model.encryption_parameters);
-    const backend = new RlweBackend(client, options);
-    await backend.register(context);
+    const backend = new RlweBackend(keys, client, options);
+    await keys.open(context);
     return backend;
   } catch (error) {
-    client.close();
+    keys.close();
     throw error;
   }
 }
@@ -55,22 +58,20 @@ class RlweBackend implements Backend {
   readonly model: ModelInfo;
   readonly maxBatch: number;
   readonly significantBits: readonly number[];
-  readonly #client: CkksClient;
+  readonly #keys: SessionKeys;
   readonly #options: BridgeBackendOptions;
-  readonly #keyId: string | undefined;
 
-  constructor(client: CkksClient, options: BridgeBackendOptions) {
-    const { publicKey } = client;
+  /** @param client any of the keys: what is public is the same for all */
+  constructor(keys: SessionKeys, client: CkksClient, options: BridgeBackendOptions) {
     this.name = options.scheme;
     this.model = options.model;
     this.significantBits = client.plans.map(significantBits);
     this.maxBatch = maxBatchOf(client, options);
-    this.#client = client;
+    this.#keys = keys;
     this.#options = options;
-    this.#keyId = publicKey && `sha256:${bytesToHex(sha256(publicKey))}`;
   }
 
-  async linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
+  linear(layer: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
     const phases: Partial<Record<Phase, number>> = {};
     const timed = async <T>(phase: Phase, work: () => T | Promise<T>): Promise<T> => {
       context.onPhase?.(phase);
@@ -79,65 +80,50 @@ class RlweBackend implements Backend {
       phases[phase] = (phases[phase] ?? 0) + performance.now() - started;
       return result;
     };
-    const encrypt = () => this.#client.encryptLayer(layer, x);
-
-    let sent = await timed('encrypt', encrypt);
-    let replies: TensorData[];
-    try {
-      replies = await timed('send', () => this.#send(layer, sent, context));
-    } catch (error) {
-      if (!MeshError.is(error) || error.code !== 'UNKNOWN_KEY') throw error;
-      // the server has forgotten the key: it keeps a limited number
-      await timed('send', () => this.register(context));
-      sent = await timed('encrypt', encrypt);
-      replies = await timed('send', () => this.#send(layer, sent, context));
-    }
-    const data = replies.map((reply) => reply.data);
-    const y = await timed('decrypt', () => this.#decrypt(layer, sent, data));
-    this.#clearZeroRows(layer, y);
-    const { bound, limit } = sent.precision;
-    const precision = { significantBits: this.significantBits[layer]!, bound, limit };
-    return { y, report: { layer, batch, phases, precision, faults: [], prepared: false } };
-  }
-
-  /** Where a row's weights are all zero, the output is: what was decrypted is the noise of the scheme. */
-  #clearZeroRows(layer: number, y: Float64Array): void {
-    const rows = this.model.inference.layers[layer]!.output_size;
-    for (const row of this.model.zero_rows?.[layer] ?? []) {
-      if (row >= rows) continue;
-      for (let i = row; i < y.length; i += rows) y[i] = 0;
-    }
-  }
-
-  /** PUT /v1/keys/{key_id}, where the tier needs a key. */
-  async register(context: LinearContext): Promise<void> {
-    const { publicKey } = this.#client;
-    if (publicKey) await this.#options.channel.putBytes(`keys/${this.#keyId}`, publicKey, context);
+    return this.#keys.use(context, async (client, keyId) => {
+      const sent = await timed('encrypt', () => client.encryptLayer(layer, x));
+      const replies = await timed('send', () => this.#send(layer, sent, keyId, context));
+      const y = await timed('decrypt', () => this.#decrypt(client, layer, sent, replies));
+      const { bound, limit } = sent.precision;
+      const precision = { significantBits: this.significantBits[layer]!, bound, limit };
+      return { y, report: { layer, batch, phases, precision, faults: [], prepared: false } };
+    });
   }
 
   close(): void {
-    this.#client.close();
+    this.#keys.close();
   }
 
-  #send(layer: number, { payloads, batch, replyBytes }: EncryptedBatch, context: LinearContext) {
+  async #send(
+    layer: number,
+    { payloads, batch, replyBytes }: EncryptedBatch,
+    keyId: string | undefined,
+    context: LinearContext,
+  ): Promise<Uint8Array[]> {
     const { channel, scheme, tier } = this.#options;
-    return channel.infer(
+    const replies = await channel.infer(
       {
         requestId: bytesToHex(crypto.getRandomValues(new Uint8Array(16))),
         layer,
         batch,
         inputs: payloads.map((data) => ({ encoding: 'rlwe', data })),
-        scheme: { encryption: { scheme, tier, ...(this.#keyId && { key_id: this.#keyId }) } },
+        scheme: { encryption: { scheme, tier, ...(keyId !== undefined && { key_id: keyId }) } },
         expect: replyBytes.map((byteLength) => ({ encoding: 'rlwe', byteLength })),
       },
       context,
     );
+    return replies.map(({ data }) => data);
   }
 
-  #decrypt(layer: number, sent: EncryptedBatch, replies: readonly Uint8Array[]): Float64Array {
+  #decrypt(
+    client: CkksClient,
+    layer: number,
+    sent: EncryptedBatch,
+    replies: readonly Uint8Array[],
+  ): Float64Array {
     const { party } = this.#options.channel;
     try {
-      return this.#client.decryptLayer(layer, sent, replies);
+      return client.decryptLayer(layer, sent, replies);
     } catch (error) {
       if (!MeshError.is(error) || error.code === 'CLOSED') throw error;
       throw new MeshError('INVALID_REPLY', `${party} sent a reply that is no ciphertext of this layer`, {
