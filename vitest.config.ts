@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Where .ci/run wants the counts. */
-const report = process.env['SHAREMESH_TEST_REPORT'];
+const report = process.env['TEST_REPORT'];
 
 const conditions = ['@sharemesh/source', 'node', 'import', 'module', 'default'];
 

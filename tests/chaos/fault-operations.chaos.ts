@@ -7,7 +7,7 @@ import { scaled } from './support/figures.ts';
 
 it('10,000 operations under faults and lies, in every mode', async () => {
   const seed = faultSeed();
-  console.log(`SHAREMESH_FAULT_SEED=${seed}`);
+  console.log(`FAULT_SEED=${seed}`);
   const tally = await runOperations({
     seed,
     operations: scaled(10_000),
@@ -17,5 +17,5 @@ it('10,000 operations under faults and lies, in every mode', async () => {
     lieChance: 0.25,
   });
   console.log(formatTally(tally));
-  expect(violations(tally), `SHAREMESH_FAULT_SEED=${seed}`).toEqual(noViolations);
+  expect(violations(tally), `FAULT_SEED=${seed}`).toEqual(noViolations);
 });

@@ -9,7 +9,7 @@ import { rawInfer } from './support/infer-request.ts';
 import { spawnParty } from './support/spawn-party.ts';
 import { WIDTH, savedBundle, wideBundle } from './support/wide-bundle.ts';
 
-const MINUTES = Number(process.env['SHAREMESH_CHAOS_MINUTES'] ?? 8);
+const MINUTES = Number(process.env['CHAOS_MINUTES'] ?? 8);
 /** Caches fill and the collector finds its pace: jobs are remembered for two minutes. */
 const WARM_UP = Math.min(3, MINUTES / 2);
 

@@ -18,8 +18,8 @@ it.each(modes)('two chosen inputs, 10,000 attacked inferences each, the same tra
   console.log(
     `${mode.name}: ${requests} inferences of each input, ${disturbed} met a lie: ${different} traces differ`,
   );
-  expect(different, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
-  if (mode.verified) expect(differentOutcomes, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+  expect(different, `FAULT_SEED=${seed}`).toBe(0);
+  if (mode.verified) expect(differentOutcomes, `FAULT_SEED=${seed}`).toBe(0);
 });
 
 const bridges = (['ckks', 'bfv'] as const).flatMap((scheme) =>
@@ -37,6 +37,6 @@ it.each(bridges)(
     console.log(
       `${bridge.scheme}, ${bridge.tier}: ${inferences} inferences of 2 inputs under 2 keys, ${disturbed} ended in an error: ${different} traces differ`,
     );
-    expect(different, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+    expect(different, `FAULT_SEED=${seed}`).toBe(0);
   },
 );

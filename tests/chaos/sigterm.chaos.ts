@@ -59,7 +59,7 @@ it('100 SIGTERMs under load: the process ends by itself, and no request that it 
     `${taken.length} SIGTERMs: exit codes ${JSON.stringify([...exits])}, requests ${JSON.stringify([...outcomes])}, ` +
       `${lost} taken and lost; to end took p50 ${quantile(taken, 0.5).toFixed(0)} ms, at most ${Math.max(...taken).toFixed(0)} ms`,
   );
-  expect([...exits.keys()], `SHAREMESH_FAULT_SEED=${seed}`).toEqual([0]);
+  expect([...exits.keys()], `FAULT_SEED=${seed}`).toEqual([0]);
   expect(lost).toBe(0);
   await remove();
 });

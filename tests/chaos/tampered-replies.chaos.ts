@@ -35,5 +35,5 @@ it('100,000 tampered replies, verified: none accepted, every liar named', async 
     else if (error.code !== 'WRONG_REPLY' || error.party !== mesh.urls[liar]) misnamed++;
   }
   console.log(`${tampered} tampered replies: ${accepted} accepted, ${misnamed} with the wrong name`);
-  expect({ accepted, misnamed }, `SHAREMESH_FAULT_SEED=${seed}`).toEqual({ accepted: 0, misnamed: 0 });
+  expect({ accepted, misnamed }, `FAULT_SEED=${seed}`).toEqual({ accepted: 0, misnamed: 0 });
 });

@@ -67,7 +67,7 @@ it('200 workers killed in the middle of their work: no request is lost, no answe
   await Promise.all([kill(), ...Array.from({ length: 4 }, ask)]);
   console.log(`${crashes} workers killed: ${JSON.stringify(Object.fromEntries(outcomes))}`);
   expect(outcomes.get('wrong')).toBeUndefined();
-  expect([...outcomes.keys()], `SHAREMESH_FAULT_SEED=${seed}`).toEqual(['right']);
+  expect([...outcomes.keys()], `FAULT_SEED=${seed}`).toEqual(['right']);
   await serving.drain();
   await serving.close();
 });

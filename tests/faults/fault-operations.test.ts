@@ -6,7 +6,7 @@ import { formatTally, noViolations, violations } from './support/tally.ts';
 
 it('200 operations under faults and lies, in every mode: nothing wrong is accepted, nothing hangs, nothing leaks', async () => {
   const seed = faultSeed();
-  console.log(`SHAREMESH_FAULT_SEED=${seed}`);
+  console.log(`FAULT_SEED=${seed}`);
   const tally = await runOperations({
     seed,
     operations: 200,
@@ -17,5 +17,5 @@ it('200 operations under faults and lies, in every mode: nothing wrong is accept
     lieChance: 0.25,
   });
   console.log(formatTally(tally));
-  expect(violations(tally), `SHAREMESH_FAULT_SEED=${seed}`).toEqual(noViolations);
+  expect(violations(tally), `FAULT_SEED=${seed}`).toEqual(noViolations);
 }, 300_000);

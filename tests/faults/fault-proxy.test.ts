@@ -7,7 +7,7 @@ import { noViolations, violations } from './support/tally.ts';
 
 const seed = faultSeed();
 const quiet = { seed, lanes: 4, lieChance: 0, deadlineMs: 500 } as const;
-const because = `SHAREMESH_FAULT_SEED=${seed}`;
+const because = `FAULT_SEED=${seed}`;
 
 describe('the network', { timeout: 300_000 }, () => {
   it('costs time or an error, never the answer, as long as it changes no byte, though nothing is verified', async () => {

@@ -19,7 +19,7 @@ describe.each(['ckks', 'bfv'] as const)('a %s bridge with full control of its re
     async (tier) => {
       const seed = faultSeed();
       const { disturbed, different } = await bridgeTraces({ seed, inferences: 25, scheme, tier });
-      expect(different, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+      expect(different, `FAULT_SEED=${seed}`).toBe(0);
       expect(disturbed).toBeGreaterThan(0);
     },
   );

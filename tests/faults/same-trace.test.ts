@@ -14,9 +14,9 @@ const base = {
 describe('two chosen inputs against the same lying parties', () => {
   it.each(modes)('leave the same trace of requests: $name', async (mode) => {
     const { disturbed, different, differentOutcomes } = await compareTraces({ ...base, mode });
-    expect(different, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+    expect(different, `FAULT_SEED=${seed}`).toBe(0);
     if (!mode.verified) return;
-    expect(differentOutcomes, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+    expect(differentOutcomes, `FAULT_SEED=${seed}`).toBe(0);
     expect(disturbed).toBeGreaterThan(0);
   });
 
@@ -25,7 +25,7 @@ describe('two chosen inputs against the same lying parties', () => {
     const [mode] = modes.filter(({ verified }) => !verified) as [(typeof modes)[0]];
     const lies = { ...base, mode, lieKinds: ['add', 'constant'] } as const;
     const { different, differentOutcomes } = await compareTraces(lies);
-    expect(different, `SHAREMESH_FAULT_SEED=${seed}`).toBe(0);
+    expect(different, `FAULT_SEED=${seed}`).toBe(0);
     expect(differentOutcomes).toBeGreaterThan(0);
   });
 });

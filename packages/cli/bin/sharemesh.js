@@ -5,9 +5,17 @@ import { existsSync } from 'node:fs';
 import { constants } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
+// npx ends at SIGTERM and passes it on to nobody: what it started would live on, with its port
+if (process.env.npm_command === 'exec') {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(process.pid, 'SIGTERM');
+  }, 200).unref();
+}
+
 const inCheckout = existsSync(new URL('../../../tsconfig.base.json', import.meta.url));
 
-if (!inCheckout || process.env.SHAREMESH_BUILT === '1') {
+if (!inCheckout || process.env.BENCH_BUILT === '1') {
   await import('../dist/main.js');
 } else {
   const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));

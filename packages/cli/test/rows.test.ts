@@ -38,6 +38,10 @@ test.each([
 
 test.each([
   ['', 'empty'],
+  ['1,5;2,5', 'decimal points'],
+  ['1,5;2,5\n3,5;4,5', 'decimal points'],
+  ['0,1,2,3\n5,6,7,8', 'counts from 0 or 1'],
+  ['1;2;3;4\n5;6;7;8', 'counts from 0 or 1'],
   ['  \n', 'empty'],
   ['[]', 'no numbers'],
   ['[[]]', 'no numbers'],

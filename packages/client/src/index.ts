@@ -45,10 +45,4 @@ export type {
 } from './backend.ts';
 export type { BridgeBackendOptions } from './ckks/rlwe-backend.ts';
 export type { Channel, InferCall, TensorShape } from './transport/channel.ts';
-export type {
-  PartySigns,
-  PeerIdentity,
-  Transport,
-  TransportRequest,
-  TransportResponse,
-} from './transport/transport.ts';
+export type { PeerIdentity, Transport, TransportRequest, TransportResponse } from './transport/transport.ts';

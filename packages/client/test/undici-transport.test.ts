@@ -133,14 +133,43 @@ describeWithOpenssl('over TLS', () => {
     expect((await open({ tls: { ca: cert } }).request(request(origin))).status).toBe(200);
   });
 
+  it('understands a pin however its server is spelt, and refuses one that would do nothing', async () => {
+    const [origin] = origins as [string];
+    const { host } = new URL(origin);
+    const other = `${'A'.repeat(43)}=`;
+    for (const name of [
+      origin,
+      `${origin}/`,
+      origin.toUpperCase(),
+      host,
+      `${origin}/v1`,
+      host.toUpperCase(),
+    ]) {
+      const transport = open({ tls: { ca: cert, pins: { [name]: other } } });
+      await expect(transport.request(request(origin)), name).rejects.toMatchObject({ code: 'UNTRUSTED_KEY' });
+    }
+    const refused = (pins: Record<string, string>) =>
+      expect(() => undiciTransport({ tls: { pins } }), JSON.stringify(pins)).toThrow(
+        expect.objectContaining({ code: 'INVALID_OPTION' }),
+      );
+    refused({ [`http://${host}`]: other });
+    refused({ '': other });
+    refused({ 'https://': other });
+    refused({ [origin]: 'another' });
+    refused({ [origin]: '' });
+    refused({ [origin]: other, [`${origin}/`]: pinOf(cert) });
+    const pins = { 'https://elsewhere.example': other };
+    await failure(connect({ parties: origins, model: 'any' }, { tls: { ca: cert, pins } }), 'INVALID_OPTION');
+  });
+
   it('refuses another key than the pinned one before anything is sent', async () => {
     const [origin] = origins as [string];
     const right = open({ tls: { ca: cert, pins: { [origin]: pinOf(cert) } } });
     expect((await right.request(request(origin))).status).toBe(200);
-    const wrong = open({ tls: { ca: cert, pins: { [origin]: pinOf(cert).replace(/^./, '_') } } });
+    const wrong = open({ tls: { ca: cert, pins: { [origin]: 'A'.repeat(43) + '=' } } });
     await failure(wrong.request(request(origin)), 'UNTRUSTED_KEY');
     const options = { parties: origins, model: 'any', retries: 3 };
-    const pins = Object.fromEntries(origins.map((each) => [each, 'another']));
+    const pins = Object.fromEntries(origins.map((each) => [each, `${'A'.repeat(43)}=`]));
     const error = await failure(connect(options, { tls: { ca: cert, pins } }), 'UNTRUSTED_KEY');
     expect(error.retryable).toBe(false);
     expect(origins).toContain(error.party);

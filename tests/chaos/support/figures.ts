@@ -13,6 +13,6 @@ export function slope(points: readonly (readonly [x: number, y: number])[]): num
   return covariance / points.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0);
 }
 
-/** `SHAREMESH_CHAOS_SCALE=0.1` runs a tenth of everything. */
-const scale = Number(process.env['SHAREMESH_CHAOS_SCALE'] ?? 1);
+/** `CHAOS_SCALE=0.1` runs a tenth of everything. */
+const scale = Number(process.env['CHAOS_SCALE'] ?? 1);
 export const scaled = (count: number) => Math.max(1, Math.round(count * scale));

@@ -17,11 +17,11 @@ export interface Targets {
 }
 
 /**
- * The server at SHAREMESH_CONTRACT_URL (with SHAREMESH_CONTRACT_TOKEN, if it wants one), or else a share server and a
+ * The server at CONTRACT_URL (with CONTRACT_TOKEN, if it wants one), or else a share server and a
  * bridge, each in a process of its own.
  */
 export async function openTargets(): Promise<Targets> {
-  const { SHAREMESH_CONTRACT_URL: given, SHAREMESH_CONTRACT_TOKEN: token } = process.env;
+  const { CONTRACT_URL: given, CONTRACT_TOKEN: token } = process.env;
   if (given) {
     const url = given.replace(/\/$/, '');
     return { targets: [await openTarget(url, url, token)], close: async () => undefined };

@@ -22,8 +22,8 @@ export function createRandom(seed: number, stream = 0): Random {
   };
 }
 
-/** The seed of this run: `SHAREMESH_FAULT_SEED`, or a new one. Print it, so that the schedule can be had again. */
+/** The seed of this run: `FAULT_SEED`, or a new one. Print it, so that the schedule can be had again. */
 export function faultSeed(): number {
-  const given = process.env['SHAREMESH_FAULT_SEED'];
+  const given = process.env['FAULT_SEED'];
   return given === undefined ? crypto.getRandomValues(new Uint32Array(1))[0]! : Number(given) >>> 0;
 }

@@ -31,6 +31,6 @@ function serve(
 ): Promise<ServerProcess> {
   const models = folders.flatMap((folder) => ['--model', folder]);
   const common = ['serve', '--json', '--port', '0', '--log-level', 'error'];
-  const env = built ? { SHAREMESH_BUILT: '1' } : {};
+  const env = built ? { BENCH_BUILT: '1' } : {};
   return processes.start(program, [...args, ...common, ...flags, ...models], env);
 }

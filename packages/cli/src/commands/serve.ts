@@ -55,7 +55,8 @@ export function serve(command: Command): void {
       'web pages that may call it, such as https://app.example; commas between',
     )
     .option('--tokens <file>', 'JSON of the bearer tokens that are let in: name, sha256, scopes')
-    .option('--metrics-port <port>', 'Prometheus metrics, on a port of their own')
+    .option('--metrics-port <port>', 'Prometheus metrics, plain http, on a port of their own')
+    .option('--metrics-host <address>', 'where the metrics are (default: 127.0.0.1, this machine only)')
     .optionsGroup('What it spends:')
     .option('--workers <n>', 'threads for large products (default: one less than there are cores)')
     .option('--max-batch-size <rows>', 'of one request (default: 64)')
@@ -80,7 +81,10 @@ export function serve(command: Command): void {
       'npx sharemesh serve --model ./digits --operator "Example Ltd" --host 0.0.0.0 --port 443 \\\n  --tls-key key.pem --tls-cert cert.pem',
     ],
     ['a server for ciphertexts', 'npx sharemesh serve --model ./digits --scheme ckks,bfv --port 4003'],
-    ['in a container', 'SHAREMESH_MODELS=/models/digits SHAREMESH_PORT=8701 npx sharemesh serve'],
+    [
+      'in a container or under a supervisor, so that SIGTERM reaches the server itself',
+      'SHAREMESH_MODELS=/models/digits exec node node_modules/sharemesh/bin/sharemesh.js serve',
+    ],
     [
       'from a script: the first line says where it listens',
       'npx sharemesh serve -m ./digits -p 0 --json > ready.json &',

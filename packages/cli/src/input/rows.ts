@@ -40,6 +40,11 @@ function fromJson(text: string): unknown[][] {
 }
 
 function fromCsv(text: string): number[][] {
+  if (/,[^\n]*;|;[^\n]*,/.test(text)) {
+    throw invalidInput(
+      'a line has both commas and semicolons: write decimal points, 1.5;2.5 in place of 1,5;2,5',
+    );
+  }
   const rows = text
     .split(/\r?\n/)
     .filter((line) => line.trim() !== '')
@@ -50,8 +55,15 @@ function fromCsv(text: string): number[][] {
         .map(toNumber),
     );
   const [names, ...rest] = rows;
+  if (rest.length > 0 && names!.length > 3 && isCount(names!)) {
+    throw invalidInput('the first line counts from 0 or 1, as names of columns do: remove it, or give JSON');
+  }
   return names?.every(Number.isNaN) && rest.length > 0 ? rest : rows;
 }
+
+/** 0, 1, 2, … or 1, 2, 3, …: what a table without names is given for names. */
+const isCount = (row: readonly number[]) =>
+  (row[0] === 0 || row[0] === 1) && row.every((value, at) => value === row[0]! + at);
 
 /** Unlike with Number(), an empty cell is not zero, and 0x10 is a name, not sixteen. */
 const toNumber = (cell: string) =>

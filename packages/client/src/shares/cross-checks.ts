@@ -1,4 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
+import { fieldToBytes } from '@sharemesh/shares/core';
 import type { FieldVector, SeedShare } from '@sharemesh/shares/core';
 import {
   canaryHolds,
@@ -12,25 +13,16 @@ import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import type { randomId } from '../protocol/random-id.ts';
-import type { askParty } from './ask-party.ts';
+import { randomId } from '../protocol/random-id.ts';
+import { askParty } from './ask-party.ts';
 import type { Sharing } from './sharing.ts';
-
-/** A party that takes part. */
-export interface Member {
-  readonly partyId: number;
-  readonly channel: Channel;
-}
 
 export interface CrossChecksOptions {
   readonly kernels: VectorKernels;
-  /** The parties that take part, two or more. */
-  readonly members: readonly Member[];
+  /** Party k is channels[k − 1]. */
+  readonly channels: readonly Channel[];
   readonly model: ModelInfo;
   readonly sharing: Sharing;
-  // handed over, not imported: what a page loads to begin with is then one piece, see test/size.test.ts
-  readonly ask: typeof askParty;
-  readonly newId: typeof randomId;
 }
 
 /**
@@ -51,12 +43,11 @@ async function crossCheck(
   layer: number,
   context: LinearContext,
 ): Promise<CheckVector> {
-  const { kernels, members, model } = options;
+  const { kernels, channels, model } = options;
   const { input_size: columns, output_size: rows } = model.inference.layers[layer]!;
-  const requestIds = members.map(() => options.newId());
+  const requestIds = channels.map(randomId);
 
-  // the seeds are numbered among those that take part: all of them make up r
-  const keys = shareCheckKey(kernels, members.length, {
+  const keys = shareCheckKey(kernels, channels.length, {
     modelDigest: model.digest,
     layer,
     requestIds,
@@ -65,8 +56,7 @@ async function crossCheck(
   const sketches = await Promise.all(
     keys.map(async (share): Promise<SketchReply> => {
       const sketch = await askSketch(
-        options,
-        members[share.partyId - 1]!.channel,
+        channels[share.partyId - 1]!,
         share,
         { layer, columns, siblings: requestIds },
         context,
@@ -79,9 +69,9 @@ async function crossCheck(
   // drawn now that no sketch can depend on it any more
   const canary = drawCanary(columns);
   const replies = await Promise.all(
-    members.map(async ({ channel, partyId }, i) => ({
+    channels.map(async (channel, i) => ({
       partyId: i + 1,
-      vector: await askCanary(options, channel, canary, { layer, rows, partyId }, context),
+      vector: await askCanary(channel, canary, { layer, rows, partyId: i + 1 }, options.sharing, context),
     })),
   );
   judge(options, { layer, check, sketches, canary, replies });
@@ -96,26 +86,24 @@ interface Place {
 }
 
 async function askSketch(
-  { ask }: CrossChecksOptions,
   channel: Channel,
-  share: SeedShare,
+  { partyId, seed }: SeedShare,
   { layer, columns, siblings }: Place,
   context: LinearContext,
 ): Promise<FieldVector> {
   const call = {
-    requestId: siblings[share.partyId - 1]!,
+    requestId: siblings[partyId - 1]!,
     siblings,
     layer,
     batch: 1,
-    share,
-    elements: columns,
+    inputs: [{ encoding: 'seed', data: seed }],
     scheme: {
       operation: 'sketch',
-      sharing: { scheme: 'additive', parties: siblings.length, party_id: share.partyId },
+      sharing: { scheme: 'additive', parties: siblings.length, party_id: partyId },
     },
   } as const;
   try {
-    return await ask(channel, call, context);
+    return await askParty(channel, call, columns, context);
   } catch (error) {
     if (!MeshError.is(error) || error.code !== 'INVALID_REQUEST') throw error;
     const { party } = channel;
@@ -128,21 +116,20 @@ async function askSketch(
 
 /** To the party it is a share like any other. */
 function askCanary(
-  { ask, newId, sharing: { scheme, parties } }: CrossChecksOptions,
   channel: Channel,
   canary: FieldVector,
   { layer, rows, partyId }: { readonly layer: number; readonly rows: number; readonly partyId: number },
+  { scheme, parties }: Sharing,
   context: LinearContext,
 ): Promise<FieldVector> {
   const call = {
-    requestId: newId(),
+    requestId: randomId(),
     layer,
     batch: 1,
-    share: { kind: 'vector', vector: canary },
-    elements: rows,
+    inputs: [{ encoding: 'field61', data: fieldToBytes(canary) }],
     scheme: { sharing: { scheme, parties, party_id: partyId } },
   } as const;
-  return ask(channel, call, context);
+  return askParty(channel, call, rows, context);
 }
 
 interface Evidence {
@@ -157,15 +144,15 @@ interface Evidence {
  * A false check vector passes on any one reply with probability 1/p. So one that holds for some party is true, and the
  * parties it does not hold for have lied: as many may as the sharing goes without.
  */
-function judge({ kernels, members, sharing }: CrossChecksOptions, evidence: Evidence): void {
+function judge({ kernels, channels, sharing }: CrossChecksOptions, evidence: Evidence): void {
   const { layer, check, sketches, canary, replies } = evidence;
   const wrong = replies.filter(({ vector }) => !canaryHolds(kernels, check, canary, vector));
   if (replies.length - wrong.length >= sharing.threshold) return;
   if (wrong.length < replies.length) {
-    const { party } = members[wrong[0]!.partyId - 1]!.channel;
+    const { party } = channels[wrong[0]!.partyId - 1]!;
     throw new MeshError('WRONG_REPLY', `${party} replied to the canary with a wrong product`, { party });
   }
-  const party = mostContradicted(sketchConflicts(kernels, sketches, canary, replies), members);
+  const party = mostContradicted(sketchConflicts(kernels, sketches, canary, replies), channels);
   const who = party === undefined ? 'at least one of them lied' : `${party} is the one that most contradict`;
   throw new MeshError('FALSE_SKETCH', `the parties contradict each other about layer ${layer}: ${who}`, {
     ...(party !== undefined && { party }),
@@ -175,15 +162,15 @@ function judge({ kernels, members, sharing }: CrossChecksOptions, evidence: Evid
 /** Who contradicts at least half of the parties, and more of them than anyone else does; of two, it cannot be told. */
 function mostContradicted(
   conflicts: readonly [number, number][],
-  members: readonly Member[],
+  channels: readonly Channel[],
 ): string | undefined {
-  const ranked = members
-    .map(({ channel: { party } }, i) => {
+  const ranked = channels
+    .map(({ party }, i) => {
       const pairs = conflicts.filter((pair) => pair.includes(i + 1));
       return { party, opponents: new Set(pairs.flat()).size - 1 };
     })
     .toSorted((a, b) => b.opponents - a.opponents);
   const [first, second] = ranked as [(typeof ranked)[0], (typeof ranked)[0]];
-  const clear = first.opponents > second.opponents && 2 * first.opponents >= members.length;
+  const clear = first.opponents > second.opponents && 2 * first.opponents >= channels.length;
   return clear ? first.party : undefined;
 }

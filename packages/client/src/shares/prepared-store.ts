@@ -1,5 +1,6 @@
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
-import type { FieldVector, Share } from '@sharemesh/shares/core';
+import { drawMasks } from '@sharemesh/shares/core';
+import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
@@ -15,21 +16,21 @@ export interface Prepared {
 }
 
 /**
- * Fetch the replies to the masks of parties 1 … n−1 for one layer.
+ * Draw the masks of parties 1 … n−1 for one layer, and fetch their replies.
  * @param send gives each mask to its party
  */
 export async function prepareLayer(
   kernels: VectorKernels,
-  requestIds: readonly string[],
-  masks: readonly Share[],
+  options: SharingOptions,
   maxAgeMs: number,
-  send: () => Promise<{ readonly replies: readonly PartyReply[] }>,
+  send: (masks: readonly Share[]) => Promise<{ readonly replies: readonly PartyReply[] }>,
 ): Promise<Prepared> {
   const expires = performance.now() + maxAgeMs;
-  const { replies } = await send();
+  const masks = drawMasks(kernels, options.parties - 1, options, 'additive');
+  const { replies } = await send(masks);
   const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
   return {
-    requestIds,
+    requestIds: options.binding.requestIds,
     mask: sum(masks.map((mask) => mask.vector)),
     reply: sum(replies.map((reply) => reply.vector)),
     expires,

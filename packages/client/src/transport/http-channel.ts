@@ -8,7 +8,6 @@ import { maxReplyBytes, readInferReply } from '../protocol/infer-reply.ts';
 import type { Expectation } from '../protocol/infer-reply.ts';
 import { parseRetryAfter, withRetries } from './retry.ts';
 import type { Attempt } from './retry.ts';
-import { nameOf } from './server-url.ts';
 import { reasonOf, sleep, untilAborted, withTimeout } from '../scope.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
@@ -42,7 +41,7 @@ export class HttpChannel implements Channel {
   constructor(options: HttpChannelOptions) {
     this.#options = options;
     this.base = options.base;
-    this.party = nameOf(options.base);
+    this.party = options.base.origin;
   }
 
   /** Fix the model that `infer` speaks of. */

@@ -1,5 +1,6 @@
 import { count } from '@sharemesh/wire';
 import * as z from 'zod/mini';
+import { NOT_AN_ORIGIN, readOrigin } from '../../access/cross-origin.ts';
 
 // What a setting may be, as a value of a program or as the text of a flag or an environment variable.
 
@@ -18,6 +19,15 @@ export const list = z.pipe(
   z.union([z.array(z.string()), z.string()]),
   z.transform((value) =>
     (typeof value === 'string' ? value.split(',') : value).map((item) => item.trim()).filter(Boolean),
+  ),
+);
+
+/** A list of origins of web pages, each in the one spelling that browsers send. */
+export const origins = z.pipe(
+  list,
+  z.pipe(
+    z.array(z.string().check(z.refine((text) => readOrigin(text) !== undefined, { error: NOT_AN_ORIGIN }))),
+    z.transform((texts: string[]) => [...new Set(texts.map((text) => readOrigin(text)!))]),
   ),
 );
 

@@ -8,8 +8,10 @@ import type { LoggerOptions } from '../../logger.ts';
 import { createMetrics } from '../../metrics.ts';
 import type { Metrics } from '../../metrics.ts';
 import { serveMetrics } from '../serve-metrics.ts';
+import type { MetricsServer } from '../serve-metrics.ts';
 import { serve } from '../serve.ts';
 import type { RunningServer } from '../serve.ts';
+import { isLoopback } from '../tls.ts';
 import type { TlsOptions } from '../tls.ts';
 import { readTokens } from './read-tokens.ts';
 import type { ServerConfig } from './server-config.ts';
@@ -40,7 +42,8 @@ export async function runServer(
   config: ServerConfig,
   { open, destination }: RunServerOptions,
 ): Promise<RunningConfiguredServer> {
-  const { operator, host, port, insecure, metricsPort, maxBodyBytes, maxQueued, waitMs } = config;
+  const { operator, host, port, insecure, metricsPort, metricsHost, maxBodyBytes, maxQueued, waitMs } =
+    config;
   const logger = createLogger({
     level: config.logLevel,
     name: operator,
@@ -53,9 +56,21 @@ export async function runServer(
   ]);
   const limits = { maxBodyBytes, maxQueued, waitMs };
   const { serving, models } = await open({ operator, access, limits, logger, ...(metrics && { metrics }) });
-  const server = await serve(serving, { host, port, insecure, ...(tls && { tls }) });
-  const metricsServer = metrics && (await serveMetrics(metrics, { host, port: metricsPort ?? 0 }));
+  // whatever fails from here on closes what is open: a server that is half there must not stay
+  let server: RunningServer;
+  let metricsServer: MetricsServer | undefined;
+  try {
+    metricsServer = metrics && (await serveMetrics(metrics, { host: metricsHost, port: metricsPort ?? 0 }));
+    server = await serve(serving, { host, port, insecure, ...(tls && { tls }) });
+  } catch (error) {
+    await metricsServer?.close();
+    await serving.close();
+    throw error;
+  }
   logger.info({ url: server.url, metrics: metricsServer?.url, models }, 'listening');
+  if (metricsServer && !isLoopback(metricsHost)) {
+    logger.warn({ metrics: metricsServer.url }, 'the metrics are plain http, and not on this machine alone');
+  }
   return {
     url: server.url,
     port: server.port,

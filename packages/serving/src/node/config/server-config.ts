@@ -2,7 +2,7 @@ import { availableParallelism } from 'node:os';
 import { MAX_BATCH, MAX_TENSOR_BYTES } from '@sharemesh/wire';
 import * as z from 'zod/mini';
 import { defaultLimits } from '../../limits.ts';
-import { flag, list, number, path } from './fields.ts';
+import { flag, list, number, origins, path } from './fields.ts';
 
 /** The settings that every server has, whatever it computes. Every field can be a flag or an environment variable. */
 export const serverFields = {
@@ -22,8 +22,10 @@ export const serverFields = {
   /** Milliseconds after which POST /v1/infer answers 202 rather than wait on. */
   waitMs: number(600_000),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']),
-  /** Prometheus metrics on a port of their own; absent: none. */
+  /** Prometheus metrics on a port of their own; absent: none. They are plain http. */
   metricsPort: z.optional(number(65_535)),
+  /** Where the metrics are; this machine alone unless another address is given. */
+  metricsHost: z.string().check(z.minLength(1)),
   /** JSON file of the bearer tokens that are let in (see `readTokens`); absent: everyone is. */
   tokens: z.optional(path),
   /** What a client may use in `quotaSeconds`: requests, and bytes of bodies. Absent: no limit. */
@@ -31,7 +33,7 @@ export const serverFields = {
   quotaBytes: z.optional(number(Number.MAX_SAFE_INTEGER, 1)),
   quotaSeconds: number(86_400, 1),
   /** Origins of web pages that may call this server, such as https://app.example; none by default. */
-  corsOrigins: list,
+  corsOrigins: origins,
   /** Allow plain http on an address beyond this machine. */
   insecure: flag,
   /** PEM files. */
@@ -49,6 +51,7 @@ export const serverDefaults = {
   models: [],
   host: '127.0.0.1',
   port: 8701,
+  metricsHost: '127.0.0.1',
   operator: 'anonymous',
   workers: Math.max(1, availableParallelism() - 1),
   maxQueued: defaultLimits.maxQueued,
