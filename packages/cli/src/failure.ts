@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { Outcome } from './exit-code.ts';
+import { escapeControls } from './terminal/escape-controls.ts';
 
 /** A failure as it is told to a person. */
 export interface Failure {
@@ -69,6 +70,10 @@ export function describeFailure(error: unknown, flags: readonly string[] = []): 
   if (error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string') {
     return { outcome: 'usage', code: error.code, message: systemMessage(error), advice: advice(error.code) };
   }
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_FS_FILE_TOO_LARGE') {
+    const message = 'a file is larger than the 2 GiB that can be read at once';
+    return { outcome: 'usage', code: 'INVALID_INPUT', message, advice: undefined };
+  }
   const message = error instanceof Error ? error.message : String(error);
   return { outcome: 'unexpected', code: 'UNEXPECTED', message, advice: 'run it again with --verbose' };
 }
@@ -103,5 +108,5 @@ const SYSTEM_ERRORS: Readonly<Record<string, string>> = {
 
 /** The failure as text: one line that says what and why, one that says what to do. */
 export function formatFailure({ code, message, advice }: Failure): string {
-  return `error ${code}: ${message}${advice === undefined ? '' : `\n  → ${advice}`}`;
+  return `error ${code}: ${escapeControls(message)}${advice === undefined ? '' : `\n  → ${advice}`}`;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, open, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 import type { ModelBundle } from './bundle.ts';
 import { decodeBundle, decodeManifest, encodeManifest, encodeWeights, weightsByteLength } from './codec.ts';
 import { invalidModel } from './invalid-model.ts';
@@ -45,7 +46,7 @@ async function writeWhole(path: string, content: Uint8Array | string): Promise<v
  */
 export async function loadBundle(directory: string, options: LoadBundleOptions = {}): Promise<ModelBundle> {
   const { maxWeightsBytes = 2 ** 30 } = options;
-  const manifest = await readRegular(join(directory, MANIFEST_FILE), MANIFEST_FILE, MAX_MANIFEST_BYTES);
+  const manifest = await readRegular(directory, MANIFEST_FILE, MAX_MANIFEST_BYTES);
   const expected = weightsByteLength(decodeManifest(manifest).inference);
   if (expected > maxWeightsBytes) {
     throw invalidModel(
@@ -53,28 +54,45 @@ export async function loadBundle(directory: string, options: LoadBundleOptions =
       `the model needs ${expected} bytes of weights, more than ${maxWeightsBytes}`,
     );
   }
-  const weights = await readRegular(join(directory, WEIGHTS_FILE), WEIGHTS_FILE, expected);
+  const weights = await readRegular(directory, WEIGHTS_FILE, expected);
   return decodeBundle(manifest, weights);
 }
 
-/** A regular file of at most `limit` bytes: no link, pipe or device, and not one byte more than it had when opened. */
-async function readRegular(path: string, name: string, limit: number): Promise<Uint8Array> {
+/**
+ * A regular file of at most `limit` bytes: no pipe or device, and not one byte more than it had when opened. Links are
+ * followed within the folder alone, as Kubernetes mounts its ConfigMaps.
+ */
+async function readRegular(directory: string, file: string, limit: number): Promise<Uint8Array> {
+  const name = join(directory, file);
+  const fail = (cause: NodeJS.ErrnoException): never => {
+    throw invalidModel(name, REASONS[cause.code ?? ''] ?? 'cannot be opened', cause);
+  };
+  const [root, path] = await Promise.all([realpath(directory), realpath(name)]).catch(fail);
+  if (!path.startsWith(root + sep))
+    throw invalidModel(name, 'is a symbolic link that leads out of the folder');
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((cause: NodeJS.ErrnoException) => {
-    throw invalidModel(name, cause.code === 'ELOOP' ? 'is a symbolic link' : 'cannot be opened', cause);
-  });
-  try {
-    const stat = await file.stat();
-    if (!stat.isFile()) throw invalidModel(name, 'is not a regular file');
-    if (stat.size > limit) throw invalidModel(name, `has ${stat.size} bytes where at most ${limit} may be`);
-    const bytes = new Uint8Array(stat.size);
-    for (let at = 0; at < bytes.length;) {
-      const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
-      if (bytesRead === 0) throw invalidModel(name, 'became shorter while it was read');
-      at += bytesRead;
-    }
-    return bytes;
-  } finally {
-    await file.close();
+  const handle = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch(fail);
+  return readHandle(handle, name, limit).finally(() => handle.close());
+}
+
+/** Why a file cannot be opened, for people. */
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'cannot be opened: it does not exist',
+  EACCES: 'cannot be opened: this user may not read it',
+  ENOTDIR: 'cannot be opened: the model is a folder, and this is a file',
+  EISDIR: 'cannot be opened: it is a folder',
+  ELOOP: 'is a symbolic link that leads nowhere',
+};
+
+async function readHandle(file: FileHandle, name: string, limit: number): Promise<Uint8Array> {
+  const stat = await file.stat();
+  if (!stat.isFile()) throw invalidModel(name, 'is not a regular file');
+  if (stat.size > limit) throw invalidModel(name, `has ${stat.size} bytes where at most ${limit} may be`);
+  const bytes = new Uint8Array(stat.size);
+  for (let at = 0; at < bytes.length;) {
+    const { bytesRead } = await file.read(bytes, at, bytes.length - at, at);
+    if (bytesRead === 0) throw invalidModel(name, 'became shorter while it was read');
+    at += bytesRead;
   }
+  return bytes;
 }

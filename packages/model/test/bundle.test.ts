@@ -55,7 +55,7 @@ describe('createBundle', () => {
       bias: [0.5, -0.25],
       activation: tinyLayers[0]!.activation,
     });
-    expect(first!.row_scales).toEqual([3 / 134_209_535, 1]);
+    expect(first!.row_scales).toEqual([3 / 134_209_535, 3 / 134_209_535]);
     expect(second!.max_row_sum).toBeGreaterThan(134_209_535);
     expect(bundle.planes.map((planes) => planes.map((plane) => plane.length))).toEqual([
       [6, 6],
@@ -226,9 +226,18 @@ describe('on disk', () => {
   it('refuses links, pipes, folders and what is not there', async () => {
     await rename(file('weights.bin'), file('elsewhere'));
     expect(await loaded()).toEqual(invalid(/weights\.bin: cannot be opened/));
-    await symlink(file('elsewhere'), file('weights.bin'));
-    expect(await loaded()).toEqual(invalid(/weights\.bin: is a symbolic link/));
+    const outside = await mkdtemp(join(tmpdir(), 'sharemesh-outside-'));
+    await rename(file('elsewhere'), join(outside, 'weights.bin'));
+    await symlink(join(outside, 'weights.bin'), file('weights.bin'));
+    expect(await loaded()).toEqual(invalid(/weights\.bin: is a symbolic link that leads out of the folder/));
     await rm(file('weights.bin'));
+    await symlink('../../etc/hostname', file('weights.bin'));
+    expect(await loaded()).toEqual(invalid(/weights\.bin: (is a symbolic link that leads|cannot be opened)/));
+    await rm(file('weights.bin'));
+    await symlink(file('weights.bin'), file('weights.bin'));
+    expect(await loaded()).toEqual(invalid(/weights\.bin: is a symbolic link that leads nowhere/));
+    await rm(file('weights.bin'));
+    await rm(outside, { recursive: true });
     await mkdir(file('weights.bin'));
     expect(await loaded()).toEqual(invalid(/weights\.bin: is not a regular file/));
     await rm(file('weights.bin'), { recursive: true });
@@ -238,6 +247,23 @@ describe('on disk', () => {
     }
     expect(await loadBundle(join(directory, 'nowhere')).catch((e: unknown) => e)).toEqual(
       invalid(/cannot be opened/),
+    );
+  });
+
+  it('follows links inside the folder, as a ConfigMap of Kubernetes has them', async () => {
+    await mkdir(file('..2026_11_27'));
+    for (const name of ['model.json', 'weights.bin'])
+      await rename(file(name), join(file('..2026_11_27'), name));
+    await symlink('..2026_11_27', file('..data'));
+    for (const name of ['model.json', 'weights.bin']) await symlink(join('..data', name), file(name));
+    expect(await loaded()).toMatchObject({ digest: expect.stringMatching(/^sha256:/) });
+  });
+
+  it('says which folder, and why', async () => {
+    const nowhere = join(directory, 'nowhere');
+    const error = await loadBundle(nowhere).catch((e: unknown) => e);
+    expect((error as Error).message).toBe(
+      `${join(nowhere, 'model.json')}: cannot be opened: it does not exist`,
     );
   });
 

@@ -43,6 +43,8 @@ export interface ServingApp {
   /** `app.request(...)` answers without a socket; the Node entry puts it behind one. */
   readonly app: Hono<AppEnv>;
   readonly limits: Limits;
+  /** Does it take only clients with a token? */
+  readonly authenticated: boolean;
   readonly logger: Logger | undefined;
   /** Refuse new work from now on; resolves when the work that was taken is done and its results are collected. */
   drain(): Promise<void>;
@@ -74,6 +76,7 @@ export function createApp(options: AppOptions): ServingApp {
   return {
     app,
     limits,
+    authenticated: (options.access?.tokens ?? []).length > 0,
     logger,
     drain: async () => {
       lifecycle.stop();

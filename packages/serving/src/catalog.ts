@@ -1,6 +1,7 @@
-import { API_VERSION } from '@sharemesh/wire';
+import { API_VERSION, MAX_MODELS } from '@sharemesh/wire';
 import type { InferRequest, ModelInfo, ModelsResponse } from '@sharemesh/wire';
 import type { InferenceEngine } from './engine.ts';
+import { MeshError } from '@sharemesh/wire/errors';
 import { Refusal } from './refusal.ts';
 
 export interface Served {
@@ -14,11 +15,15 @@ export class Catalog {
   /** The body of GET /v1/models. */
   readonly listing: string;
 
+  /** @throws MeshError INVALID_CONFIG for one model twice, or more than a client takes */
   constructor(engines: readonly InferenceEngine[]) {
     this.#served = engines.flatMap((engine) => engine.models.map((model) => ({ engine, model })));
     const models = this.#served.map(({ model }) => model);
-    const names = new Set(models.map(({ model_id, version, scheme }) => `${model_id}@${version}/${scheme}`));
-    if (names.size !== models.length) throw new Error('two models have the same id, version and scheme');
+    const names = new Set(models.map(nameOf));
+    if (names.size !== models.length) throw invalid(`${twice(models)} is there twice`);
+    if (models.length > MAX_MODELS) {
+      throw invalid(`a server lists at most ${MAX_MODELS} models, and these are ${models.length}`);
+    }
     this.listing = JSON.stringify({ api_version: API_VERSION, models } satisfies ModelsResponse);
   }
 
@@ -41,6 +46,13 @@ export class Catalog {
     throw new Refusal('UNSUPPORTED_SCHEME', `this model is not served under ${scheme}`);
   }
 }
+
+const nameOf = ({ model_id, version, scheme }: ModelInfo) => `${model_id}@${version} under ${scheme}`;
+
+const twice = (models: readonly ModelInfo[]) =>
+  models.map(nameOf).find((name, at, names) => names.indexOf(name) !== at);
+
+const invalid = (message: string) => new MeshError('INVALID_CONFIG', message);
 
 /**
  * What holds for any scheme: the layer is there, the batch and the body are within the model's limits.

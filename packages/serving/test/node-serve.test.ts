@@ -4,7 +4,7 @@ import { createApp, createMetrics } from '@sharemesh/serving';
 import { isLoopback, serve, serveMetrics } from '@sharemesh/serving/node';
 import type { RunningServer } from '@sharemesh/serving/node';
 import { Problem } from '@sharemesh/wire';
-import { TestEngine, deferred, reversed } from './support/test-engine.ts';
+import { TestEngine, deferred, reversed, testModel } from './support/test-engine.ts';
 import { rawRequest } from './support/raw-socket.ts';
 import type { RawAnswer } from './support/raw-socket.ts';
 import { envelope, parseInferAnswer, parseProblem, post, read } from './support/requests.ts';
@@ -239,6 +239,56 @@ describe('closing', () => {
       expect(answer.headers.get('retry-after')).toBe('1');
       expect(Problem.parse(await answer.json())).toMatchObject({ code: 'SHUTTING_DOWN', retryable: true });
     }
+  });
+});
+
+describe('the Host of a request', () => {
+  const statusUnder = async (port: number, host: string) => {
+    const { status } = await rawRequest(port, [`GET /v1/health HTTP/1.1\r\nHost: ${host}\r\n\r\n`]);
+    return status;
+  };
+  const token = { name: 'a', sha256: '0'.repeat(64), scopes: ['read'] as const };
+
+  it('must be of this machine where a server without tokens listens on it alone', async () => {
+    const server = await serve(newApp(), { allowedHosts: ['Party.Example'] });
+    for (const host of [
+      '127.0.0.1',
+      `localhost:${server.port}`,
+      '[::1]:80',
+      'a.localhost',
+      'party.example:443',
+    ]) {
+      expect(await statusUnder(server.port, host), host).toBe(200);
+    }
+    for (const host of [
+      'attacker.example',
+      `attacker.example:${server.port}`,
+      '10.0.0.1',
+      'localhost.attacker.example',
+    ]) {
+      expect(await statusUnder(server.port, host), host).toBe(403);
+    }
+    await server.close();
+  });
+
+  it('is free where tokens guard the server, unless names are given', async () => {
+    const access = { tokens: [{ ...token, scopes: [...token.scopes] }] };
+    const guarded = await serve(newApp({ access }));
+    expect(await statusUnder(guarded.port, 'party.example')).toBe(200);
+    const named = await serve(newApp({ access }), { allowedHosts: ['party.example'] });
+    expect(await statusUnder(named.port, 'party.example')).toBe(200);
+    expect(await statusUnder(named.port, 'attacker.example')).toBe(403);
+    await Promise.all([guarded.close(), named.close()]);
+  });
+});
+
+describe('a catalog', () => {
+  it('refuses a model twice, and more models than a client takes, before it listens', () => {
+    const model = (id: string) => testModel({ model_id: id });
+    const twice = new TestEngine({ models: [model('a'), model('b'), model('a')] });
+    expect(() => newApp({ engines: [twice] })).toThrow(/a@1 under shares is there twice/);
+    const many = new TestEngine({ models: Array.from({ length: 1_025 }, (_, i) => model(`m${i}`)) });
+    expect(() => newApp({ engines: [many] })).toThrow(expect.objectContaining({ code: 'INVALID_CONFIG' }));
   });
 });
 

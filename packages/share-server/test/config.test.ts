@@ -105,6 +105,7 @@ describe('parseConfig', () => {
   it('takes every setting from the environment as from flags', () => {
     const samples: Record<string, string> = {
       models: 'a,b',
+      allowedHosts: 'a.example',
       host: '::1',
       port: '1',
       operator: 'o',

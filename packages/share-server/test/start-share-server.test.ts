@@ -46,6 +46,26 @@ describe('a share server', () => {
     await threaded.close();
   });
 
+  it('says which file of a setting cannot be used, and why', async () => {
+    const nowhere = join(folder, 'nowhere.pem');
+    const garbage = join(folder, 'garbage.pem');
+    await writeFile(garbage, 'no PEM');
+    const cases: [flags: Record<string, unknown>, message: RegExp][] = [
+      [{ tlsKey: nowhere, tlsCert: garbage }, /tlsKey: .*nowhere\.pem does not exist/],
+      [{ tlsKey: garbage, tlsCert: folder }, /tlsCert: .* is a folder, not a file/],
+      [{ tlsKey: garbage, tlsCert: garbage }, /tlsKey and tlsCert are not PEM, or do not belong together/],
+      [{ tokens: nowhere }, /tokens: .*nowhere\.pem does not exist/],
+      [{ tokens: garbage }, /the tokens file is not JSON/],
+    ];
+    for (const [flags, message] of cases) {
+      await expect(start(flags)).rejects.toMatchObject({
+        code: 'INVALID_CONFIG',
+        message: expect.stringMatching(message),
+      });
+    }
+    await expect(start({ models: [folder, folder] })).rejects.toMatchObject({ code: 'INVALID_CONFIG' });
+  });
+
   it('lets in whom its tokens file names, within their quota', async () => {
     const token = crypto.randomUUID();
     const sha256 = createHash('sha256').update(token).digest('hex');

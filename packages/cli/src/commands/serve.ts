@@ -46,6 +46,10 @@ export function serve(command: Command): void {
     .optionsGroup('Where it listens:')
     .option('-p, --port <port>', '0: any free one (default: 8701)')
     .option('--host <address>', 'default: 127.0.0.1, this machine only')
+    .option(
+      '--allowed-hosts <names>',
+      'refuse requests with another Host; on a loopback address without tokens the names of this machine are always allowed',
+    )
     .option('--tls-key <file>', 'PEM; with --tls-cert it speaks https')
     .option('--tls-cert <file>', 'PEM')
     .option('--tls-client-ca <file>', 'PEM; only clients with a certificate of this authority')

@@ -6,6 +6,7 @@ import { getRequestListener } from '@hono/node-server';
 import { RequestError } from '@hono/node-server';
 import { MeshError } from '@sharemesh/wire';
 import type { ServingApp } from '../app.ts';
+import type { AppEnv } from '../context.ts';
 import { problemResponse } from '../problem-response.ts';
 import { Refusal } from '../refusal.ts';
 import { answerClientErrors } from './client-error.ts';
@@ -23,6 +24,12 @@ export interface ListenOptions {
   readonly tls?: TlsOptions;
   /** Allow plain http on an address that others can reach, for use behind a proxy that ends TLS. */
   readonly insecure?: boolean;
+  /**
+   * Host names under which clients reach the server; requests with another `Host` are refused. Default: any, but for a
+   * server on a loopback address without tokens, which takes those of this machine: a web page whose name was made to
+   * point here (DNS rebinding) must not be able to use it.
+   */
+  readonly allowedHosts?: readonly string[];
   readonly connections?: Partial<ConnectionLimits>;
 }
 
@@ -57,7 +64,7 @@ export async function serve(serving: ServingApp, options: ListenOptions = {}): P
   const server = createHttpServer(limits, tls);
   const connections = new Connections(server, tls !== undefined, limits);
   answerClientErrors(server, connections);
-  attach(server, serving);
+  attach(server, serving, allowedHosts(host, serving, options.allowedHosts));
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, host, () => resolve(server.off('error', reject) && undefined));
@@ -87,8 +94,34 @@ function createHttpServer(limits: ConnectionLimits, tls: TlsOptions | undefined)
   return server;
 }
 
-function attach(server: Server, { app, limits }: ServingApp): void {
-  const listener = getRequestListener((request, env) => app.fetch(request, env as object), {
+type HostRule = (host: string | undefined) => boolean;
+
+/** May a request with this `Host` header be answered? */
+function allowedHosts(
+  listening: string,
+  { authenticated }: ServingApp,
+  names: readonly string[] = [],
+): HostRule | undefined {
+  const local = isLoopback(listening) && !authenticated;
+  if (!local && names.length === 0) return undefined;
+  const allowed = new Set(names.map((name) => name.toLowerCase()));
+  return (host) => {
+    // HTTP/1.0 has no Host, and no browser speaks it
+    if (host === undefined) return true;
+    const name = host
+      .replace(/:\d+$/, '')
+      .replace(/^\[(.*)\]$/, '$1')
+      .toLowerCase();
+    return isLoopback(name) || name.endsWith('.localhost') || allowed.has(name);
+  };
+}
+
+function attach(server: Server, { app, limits }: ServingApp, hosts: HostRule | undefined): void {
+  const answer = (request: Request, env: object) => {
+    if (!hosts || hosts((env as AppEnv['Bindings']).incoming?.headers.host)) return app.fetch(request, env);
+    return problemResponse(new Refusal('FORBIDDEN', 'this server does not answer under this Host'));
+  };
+  const listener = getRequestListener((request, env) => answer(request, env as object), {
     errorHandler: (error) =>
       problemResponse(
         error instanceof RequestError

@@ -62,7 +62,8 @@ function requireKey(x: string | undefined): string {
 }
 
 /**
- * The text of a private key's file, refused where others than its owner may read it.
+ * The text of a private key's file, refused where others than its owner, and a group that may only read it, have access: Kubernetes mounts
+ * secrets with mode 0440.
  * @throws MeshError INVALID_KEY
  */
 export async function loadPrivatePem(path: string): Promise<string> {
@@ -71,8 +72,11 @@ export async function loadPrivatePem(path: string): Promise<string> {
   });
   try {
     const { mode } = await file.stat();
-    if (process.platform !== 'win32' && (mode & 0o077) !== 0) {
-      throw new MeshError('INVALID_KEY', 'the key file is open to others than its owner: chmod 600 it');
+    if (process.platform !== 'win32' && (mode & 0o037) !== 0) {
+      throw new MeshError(
+        'INVALID_KEY',
+        'the key file is open to others than its owner and group: chmod 600 it',
+      );
     }
     return await file.readFile('utf8');
   } finally {

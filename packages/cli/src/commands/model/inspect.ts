@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addExamples } from '../../lazy-commands.ts';
+import { escapeControls } from '../../terminal/escape-controls.ts';
 import { bytes } from '../../terminal/quantities.ts';
 import { table } from '../../terminal/table.ts';
 import { openTerminal } from '../../terminal/terminal.ts';
@@ -35,7 +36,7 @@ async function run(folder: string, flags: { json?: boolean }): Promise<void> {
   );
   print([
     `${colors.bold(`${model_id}@${version}`)}  ${inference.input_size} → ${inference.output_size}`,
-    ...(description === '' ? [] : [description]),
+    ...(description === '' ? [] : [escapeControls(description)]),
     '',
     ...table(
       [

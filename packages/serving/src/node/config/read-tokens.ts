@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import type { AccessToken } from '../../access/access-options.ts';
 import { MeshError, parseJson } from '@sharemesh/wire';
 import * as z from 'zod/mini';
+import { readSetting } from './read-setting.ts';
 
 const Tokens = z
   .array(
@@ -17,10 +17,10 @@ const Tokens = z
 /**
  * The tokens that a server takes, from a JSON file: `[{ "name", "sha256", "scopes": ["read", "infer"] }]`. It holds no
  * secrets, only digests of tokens that were drawn at random.
- * @throws MeshError INVALID_CONFIG; Node's errors when the file cannot be read
+ * @throws MeshError INVALID_CONFIG
  */
 export async function readTokens(path: string): Promise<AccessToken[]> {
-  const parsed = Tokens.safeParse(readJson(await readFile(path)));
+  const parsed = Tokens.safeParse(readJson(await readSetting('tokens', path)));
   if (!parsed.success) {
     const at = parsed.error.issues[0]?.path.join('.') ?? '';
     throw new MeshError('INVALID_CONFIG', `the tokens file does not fit at ${at || 'its root'}`);

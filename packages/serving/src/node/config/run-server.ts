@@ -1,4 +1,5 @@
-import { readFile } from 'node:fs/promises';
+import { createSecureContext } from 'node:tls';
+import { MeshError } from '@sharemesh/wire/errors';
 import type { Logger } from 'pino';
 import type { AccessOptions, Quota } from '../../access/access-options.ts';
 import type { ServingApp } from '../../app.ts';
@@ -11,8 +12,9 @@ import { serveMetrics } from '../serve-metrics.ts';
 import type { MetricsServer } from '../serve-metrics.ts';
 import { serve } from '../serve.ts';
 import type { RunningServer } from '../serve.ts';
-import { isLoopback } from '../tls.ts';
+import { isLoopback, toServerOptions } from '../tls.ts';
 import type { TlsOptions } from '../tls.ts';
+import { readSetting } from './read-setting.ts';
 import { readTokens } from './read-tokens.ts';
 import type { ServerConfig } from './server-config.ts';
 
@@ -42,8 +44,18 @@ export async function runServer(
   config: ServerConfig,
   { open, destination }: RunServerOptions,
 ): Promise<RunningConfiguredServer> {
-  const { operator, host, port, insecure, metricsPort, metricsHost, maxBodyBytes, maxQueued, waitMs } =
-    config;
+  const {
+    operator,
+    host,
+    port,
+    insecure,
+    allowedHosts,
+    metricsPort,
+    metricsHost,
+    maxBodyBytes,
+    maxQueued,
+    waitMs,
+  } = config;
   const logger = createLogger({
     level: config.logLevel,
     name: operator,
@@ -61,7 +73,7 @@ export async function runServer(
   let metricsServer: MetricsServer | undefined;
   try {
     metricsServer = metrics && (await serveMetrics(metrics, { host: metricsHost, port: metricsPort ?? 0 }));
-    server = await serve(serving, { host, port, insecure, ...(tls && { tls }) });
+    server = await serve(serving, { host, port, insecure, allowedHosts, ...(tls && { tls }) });
   } catch (error) {
     await metricsServer?.close();
     await serving.close();
@@ -99,9 +111,17 @@ async function readAccess(config: ServerConfig): Promise<AccessOptions> {
 async function readTls({ tlsKey, tlsCert, tlsClientCa }: ServerConfig): Promise<TlsOptions | undefined> {
   if (tlsKey === undefined || tlsCert === undefined) return undefined;
   const [key, cert, clientCa] = await Promise.all([
-    readFile(tlsKey),
-    readFile(tlsCert),
-    tlsClientCa === undefined ? undefined : readFile(tlsClientCa),
+    readSetting('tlsKey', tlsKey),
+    readSetting('tlsCert', tlsCert),
+    tlsClientCa === undefined ? undefined : readSetting('tlsClientCa', tlsClientCa),
   ]);
-  return { key, cert, ...(clientCa && { clientCa }) };
+  const tls = { key, cert, ...(clientCa && { clientCa }) };
+  try {
+    createSecureContext(toServerOptions(tls));
+  } catch (cause) {
+    throw new MeshError('INVALID_CONFIG', 'tlsKey and tlsCert are not PEM, or do not belong together', {
+      cause,
+    });
+  }
+  return tls;
 }

@@ -9,6 +9,8 @@ export const serverFields = {
   /** Folders of model bundles. */
   models: list,
   host: z.string().check(z.minLength(1)),
+  /** Host names under which clients reach the server, where it is to refuse others; see `ListenOptions`. */
+  allowedHosts: list,
   /** 0: the operating system chooses. */
   port: number(65_535),
   operator: z.string().check(z.minLength(1), z.maxLength(128)),
@@ -58,6 +60,7 @@ export const serverDefaults = {
   waitMs: defaultLimits.waitMs,
   logLevel: 'info',
   quotaSeconds: 60,
+  allowedHosts: [],
   corsOrigins: [],
   insecure: false,
 } as const;
