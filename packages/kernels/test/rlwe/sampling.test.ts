@@ -1,3 +1,4 @@
+import { turboshake128 } from '@noble/hashes/sha3-addons.js';
 import { describe, expect, test } from 'vitest';
 import { MAX_MESSAGE_BYTES } from '@sharemesh/kernels/rlwe';
 import { PRIMES, onBoth, wasm } from './both.ts';
@@ -54,6 +55,35 @@ describe('samplers', () => {
       if (word < p) expected.push(word);
     }
     expect(residues).toEqual(expected);
+  });
+
+  /** The stream of a message, by another implementation of TurboSHAKE128. */
+  const streamOf = (message: Uint8Array, length: number) =>
+    turboshake128(message, { D: 1, dkLen: length }).slice().buffer;
+  const ones = (word: number) => word.toString(2).replaceAll('0', '').length;
+
+  test('centred binomial words follow the stream: 21 bits of one word less 21 of the next', () => {
+    const words = new Uint32Array(streamOf(pattern(60), 8 * n));
+    const expected = Array.from(
+      { length: n },
+      (_, i) => ones(words[2 * i]! % 2 ** 21) - ones(words[2 * i + 1]! % 2 ** 21),
+    );
+    expect(signed(draw((k, r) => k.sampleBinomial(r, n, pattern(60))))).toEqual(expected);
+  });
+
+  test('ternary words follow the stream: three times a 64-bit word, over 2^64', () => {
+    const words = new BigUint64Array(streamOf(pattern(60), 8 * n));
+    const expected = Array.from(words, (word) => Number((3n * word) >> 64n) - 1);
+    expect(signed(draw((k, r) => k.sampleTernary(r, n, pattern(60))))).toEqual(expected);
+  });
+
+  test.each([2, 13, 16, 17, 30, 31])('signed words of %i bits follow the stream', (bits) => {
+    const words =
+      bits <= 16
+        ? new Uint16Array(streamOf(pattern(60), 2 * n))
+        : new Uint32Array(streamOf(pattern(60), 4 * n));
+    const expected = Array.from(words, (word) => (word % 2 ** bits) - 2 ** (bits - 1));
+    expect(signed(draw((k, r) => k.sampleSigned(r, n, bits, pattern(60))))).toEqual(expected);
   });
 
   test('a prime far below its power of two rejects often and stays uniform', () => {

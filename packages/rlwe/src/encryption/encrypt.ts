@@ -1,15 +1,11 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
-import { randomSeed, streamMessage } from '../ring/randomness.ts';
+import { drawSecret, randomSeed, streamMessage } from '../ring/randomness.ts';
+import type { PublicPurpose } from '../ring/randomness.ts';
 import type { Ring } from '../ring/ring.ts';
 import type { SecretKey } from './secret-key.ts';
 
 /** a: the uniform half of a ciphertext or key, in the NTT domain, from its public seed. */
-export function expandUniform(
-  ring: Ring,
-  a: Address,
-  seed: Uint8Array,
-  purpose: 'uniform' | 'public key',
-): void {
+export function expandUniform(ring: Ring, a: Address, seed: Uint8Array, purpose: PublicPurpose): void {
   ring.limbs.forEach(({ p }, k) => {
     ring.kernels.sampleUniform(ring.limb(a, k), ring.degree, p, streamMessage(purpose, seed, k));
   });
@@ -46,18 +42,16 @@ export function generatePublicKey(ring: Ring, key: SecretKey, p0: Address): Uint
 /** message += e, e centred binomial of variance 10.5 and at most 21 (standard deviation 3.24). */
 function addError(ring: Ring, message: Address, purpose: 'error' | 'key error'): void {
   const { kernels, degree } = ring;
-  const secret = randomSeed();
   ring.scratch(() => {
     const signed = kernels.allocate(degree);
     const error = ring.allocate();
-    kernels.sampleBinomial(signed, degree, streamMessage(purpose, secret));
+    drawSecret(purpose, (stream) => kernels.sampleBinomial(signed, degree, stream));
     ring.fromDigits(error, signed);
     ring.limbs.forEach(({ p }, k) => {
       const target = ring.limb(message, k);
       kernels.add(target, target, ring.limb(error, k), degree, p);
     });
   });
-  secret.fill(0);
 }
 
 /** c0 = NTT(message) − a·s with a from the seed. Leaves `message` transformed. */
@@ -67,7 +61,7 @@ function maskWithKey(
   c0: Address,
   message: Address,
   seed: Uint8Array,
-  purpose: 'uniform' | 'public key',
+  purpose: PublicPurpose,
 ): void {
   const { kernels, degree } = ring;
   ring.forward(message);

@@ -1,6 +1,6 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
 import { MASK_BITS } from '../ring/noise.ts';
-import { randomSeed, streamMessage } from '../ring/randomness.ts';
+import { drawSecret } from '../ring/randomness.ts';
 import type { Ring } from '../ring/ring.ts';
 
 /** A client's public key as the server holds it: both halves in the NTT domain. */
@@ -44,9 +44,7 @@ function sampleMask(ring: Ring, purpose: 'mask' | 'mask error'): Address {
   const { kernels, degree } = ring;
   const element = ring.allocate();
   const signed = kernels.allocate(degree);
-  const seed = randomSeed();
-  kernels.sampleSigned(signed, degree, MASK_BITS, streamMessage(purpose, seed));
-  seed.fill(0);
+  drawSecret(purpose, (message) => kernels.sampleSigned(signed, degree, MASK_BITS, message));
   ring.fromDigits(element, signed);
   return element;
 }
@@ -63,16 +61,15 @@ export function addFlood(ring: Ring, values: Address, count: number, bits: numbe
   const digits = Math.ceil(width / DIGIT_BITS);
   ring.scratch(() => {
     const words = kernels.allocate(digits * count);
-    const seed = randomSeed();
-    for (let j = 0; j < digits; j++) {
+    const drawDigit = (message: Uint8Array, j: number) => {
       // the top digit is balanced, the others are not: together they cover the interval once
       const top = j === digits - 1;
       const size = top ? width - DIGIT_BITS * j : DIGIT_BITS;
       const run = words + 4 * count * j;
-      kernels.sampleSigned(run, count, size, streamMessage('flood', seed, j));
+      kernels.sampleSigned(run, count, size, message);
       if (!top) shift(new Int32Array(kernels.words(run, count).buffer, run, count), 2 ** (size - 1));
-    }
-    seed.fill(0);
+    };
+    drawSecret('flood', drawDigit, digits);
     const residues = kernels.allocate(count);
     ring.limbs.forEach(({ p }, k) => {
       const weights = Array.from({ length: digits }, (_, j) =>

@@ -1,5 +1,5 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
-import { randomSeed, streamMessage } from '../ring/randomness.ts';
+import { drawSecret } from '../ring/randomness.ts';
 import type { Ring } from '../ring/ring.ts';
 
 /** A ternary secret s, kept in the NTT domain. It never leaves the memory of the ring's kernels. */
@@ -11,13 +11,11 @@ export interface SecretKey {
 export function generateSecretKey(ring: Ring): SecretKey {
   const { kernels, degree } = ring;
   const s = ring.allocate();
-  const seed = randomSeed();
   ring.scratch(() => {
     const signed = kernels.allocate(degree);
-    kernels.sampleTernary(signed, degree, streamMessage('secret', seed));
+    drawSecret('secret', (message) => kernels.sampleTernary(signed, degree, message));
     ring.fromDigits(s, signed);
   });
-  seed.fill(0);
   ring.forward(s);
   return { s };
 }

@@ -1,9 +1,14 @@
 /** Bytes of a seed: 256 bits, twice the security level. */
 export const SEED_BYTES = 32;
 
+/** Polynomials that anyone may know: their seeds travel. */
+export type PublicPurpose = 'uniform' | 'public key';
+
+/** Polynomials that nobody else may know. */
+export type SecretPurpose = 'secret' | 'error' | 'key error' | 'mask' | 'mask error' | 'flood';
+
 /** What a polynomial is for. Two purposes never share a stream. */
-export type Purpose =
-  'uniform' | 'public key' | 'secret' | 'error' | 'key error' | 'mask' | 'mask error' | 'flood';
+export type Purpose = PublicPurpose | SecretPurpose;
 
 const utf8 = new TextEncoder();
 
@@ -36,4 +41,22 @@ export function streamMessage(purpose: Purpose, seed: Uint8Array, index = 0): Ui
   message.set(seed, 3 + dst.length);
   view.setUint16(3 + dst.length + seed.length, index, true);
   return message;
+}
+
+/**
+ * Draw a secret polynomial from a seed of its own, which is used for nothing else and wiped before this returns.
+ * @param sample is given the message of each stream; one by default, one a digit for polynomials that have digits
+ */
+export function drawSecret(
+  purpose: SecretPurpose,
+  sample: (message: Uint8Array, index: number) => void,
+  streams = 1,
+): void {
+  const seed = randomSeed();
+  for (let index = 0; index < streams; index++) {
+    const message = streamMessage(purpose, seed, index);
+    sample(message, index);
+    message.fill(0);
+  }
+  seed.fill(0);
 }

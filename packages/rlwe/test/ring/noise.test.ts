@@ -14,6 +14,16 @@ import { bothSides, generator, randomInputs, randomLayer } from '../layers.ts';
 
 const SMALL = { degree: 1024, moduli: [33_538_049] };
 const FULL = { degree: 4096, moduli: [1_073_692_673, 1_073_668_097, 1_073_651_713] };
+const WIDE = { degree: 4096, moduli: [1_073_692_673, 33_538_049, 33_349_633, 33_292_289] };
+
+/** value^-1 modulo a prime. */
+function inverse(value: bigint, p: bigint): bigint {
+  let result = 1n;
+  for (let e = p - 2n, square = value % p; e > 0n; e >>= 1n, square = (square * square) % p) {
+    if (e & 1n) result = (result * square) % p;
+  }
+  return result;
+}
 
 /** Largest and mean square of the centred residues of a one-prime element, folded into what was seen before. */
 class Seen {
@@ -105,31 +115,44 @@ describe('re-randomisation', () => {
     expect(seen.rms).toBeGreaterThan(bound.rms / 2);
   });
 
-  test.each([20, 29, 30, 59, 67, 80])('the flood of %i bits is uniform on its interval', async (bits) => {
-    const kernels = await loadRlweKernels();
-    const ring = new Ring(kernels, FULL);
-    const count = 256;
-    const values = kernels.allocate(3 * count);
-    addFlood(ring, values, count, bits);
-    const q = ring.modulus();
-    const residues = (k: number) => kernels.words(values + 4 * count * k, count);
-    const terms = ring.limbs.map(({ p }) => {
-      const others = q / BigInt(p);
-      let inverse = 1n;
-      for (let e = BigInt(p) - 2n, s = others % BigInt(p); e > 0n; e >>= 1n, s = (s * s) % BigInt(p)) {
-        if (e & 1n) inverse = (inverse * s) % BigInt(p);
+  test.each([20, 29, 30, 31, 59, 60, 61, 67, 72, 88])(
+    'the flood of %i bits is uniform on [−2^g, 2^g): each bit of each coefficient is a fair coin',
+    async (bits) => {
+      const kernels = await loadRlweKernels();
+      const ring = new Ring(kernels, WIDE);
+      const [count, rounds] = [512, 8];
+      const q = ring.modulus();
+      const terms = ring.limbs.map(({ p }) => (q / BigInt(p)) * inverse(q / BigInt(p), BigInt(p)));
+      const drawn: bigint[] = [];
+      for (let round = 0; round < rounds; round++) {
+        ring.scratch(() => {
+          const values = kernels.allocate(ring.limbs.length * count);
+          // something is there already, and stays
+          ring.limbs.forEach((_, k) => kernels.words(values + 4 * count * k, count).fill(7));
+          addFlood(ring, values, count, bits);
+          const residues = ring.limbs.map((_, k) => kernels.words(values + 4 * count * k, count).slice());
+          for (let i = 0; i < count; i++) {
+            const x = terms.reduce((sum, term, k) => sum + term * BigInt(residues[k]![i]!), 0n) % q;
+            drawn.push((2n * x > q ? x - q : x) - 7n);
+          }
+        });
       }
-      return others * inverse;
-    });
-    const drawn = Array.from({ length: count }, (_, i) => {
-      const x = terms.reduce((sum, term, k) => sum + term * BigInt(residues(k)[i]!), 0n) % q;
-      return Number(2n * x > q ? x - q : x) / 2 ** bits;
-    });
-    for (const x of drawn) expect(Math.abs(x)).toBeLessThanOrEqual(1);
-    expect(Math.min(...drawn)).toBeLessThan(-0.9);
-    expect(Math.max(...drawn)).toBeGreaterThan(0.9);
-    expect(Math.abs(drawn.reduce((sum, x) => sum + x, 0) / count)).toBeLessThan(0.2);
-  });
+      const half = 1n << BigInt(bits);
+      const offsets = drawn.map((value) => value + half);
+      expect(offsets.every((value) => value >= 0n && value < 2n * half)).toBe(true);
+      const expected = offsets.length / 2;
+      for (let bit = 0n; bit <= BigInt(bits); bit++) {
+        const ones = offsets.filter((value) => (value >> bit) & 1n).length;
+        expect(Math.abs(ones - expected) / Math.sqrt(expected / 2)).toBeLessThan(6);
+      }
+      // and the bits are independent enough that 32 equal cells fill alike, and no value comes again
+      const cells = new Float64Array(32);
+      for (const value of offsets) cells[Number(value >> BigInt(bits - 4))]!++;
+      const chi = cells.reduce((sum, n) => sum + (n - offsets.length / 32) ** 2, 0) / (offsets.length / 32);
+      expect(chi).toBeLessThan(100); // 31 degrees of freedom: once in 10^9 runs
+      if (bits > 50) expect(new Set(offsets).size).toBe(offsets.length);
+    },
+  );
 });
 
 describe('replies', () => {
