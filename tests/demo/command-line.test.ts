@@ -98,7 +98,44 @@ describe('sharemesh infer', () => {
     expect(infer.out()).toMatch(/layer 1 +\d+ significant bits +bound 2\^[\d.]+ < 2\^60\.0/);
   });
 
+  test.each(['detect', 'correct'])(
+    'a party that is not there is gone without, and named: surplus %s',
+    async (surplus) => {
+      const file = join(folder, 'one.json');
+      await writeFile(file, JSON.stringify(input));
+      const words = ['-p', 'http://127.0.0.1:9', ...twoParties(), '--threshold', '2', '--surplus', surplus];
+      const infer = sharemesh(['infer', ...words, '--allow-colocated', '-m', 'net', '-i', file, '-r']);
+      expect(await infer.ended, infer.err()).toBe(0);
+      expect(infer.err()).toContain('going on without http://127.0.0.1:9 (CONNECTION_FAILED)');
+      expect(infer.out()).toMatch(/^0 +-?\d\.\d+/);
+      expect(infer.out()).toContain('not asked: http://127.0.0.1:9 (CONNECTION_FAILED)');
+      expect(infer.out()).toContain('a wrong one would not have been noticed');
+    },
+  );
+
   test.each([
+    [
+      'fewer parties than the threshold',
+      () => ['-p', 'http://127.0.0.1:9', ...twoParties(), '--threshold', '3', '--allow-colocated'],
+      4,
+      'CONNECTION_FAILED',
+    ],
+    [
+      'fewer parties than a threshold below all of them',
+      () => [
+        ...['-p', 'http://127.0.0.1:9', '-p', 'http://127.0.0.1:10', '-p', 'http://127.0.0.1:11'],
+        ...[...twoParties(), '--threshold', '4', '--allow-colocated'],
+      ],
+      4,
+      'NOT_ENOUGH_PARTIES',
+    ],
+    ['a surplus without a threshold', () => [...twoParties(), '--surplus', 'detect'], 2, 'INVALID_INPUT'],
+    [
+      'a threshold for a bridge',
+      () => ['--bridge', 'http://127.0.0.1:9', '--threshold', '2'],
+      2,
+      'INVALID_INPUT',
+    ],
     ['two parties on one machine', () => twoParties(), 4, 'COLOCATED_PARTIES'],
     [
       'a party that is not there',

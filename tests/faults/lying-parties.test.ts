@@ -67,7 +67,7 @@ describe('a lying party', () => {
     for (const verification of ['freivalds', 'none'] as const) {
       const mesh = new InProcessMesh(5, options);
       const client = await mesh.connect({
-        sharing: { scheme: 'shamir', threshold: 3 },
+        sharing: { scheme: 'shamir', threshold: 3, surplus: 'correct' },
         verification,
         ...(verification === 'freivalds' && { checks }),
       });
@@ -80,11 +80,27 @@ describe('a lying party', () => {
         );
         const { output, report } = await client.infer(inputOf(1));
         expect([...output], kind).toEqual([...truth]);
-        const named = report.layers.flatMap(({ faults }) => faults.map(({ party }) => party));
+        const named = report.layers.flatMap(({ faults, agreement }) => [
+          ...faults.map(({ party }) => party),
+          ...(agreement?.disagreeing ?? []),
+        ]);
         expect(named.every((party) => party === mesh.urls[liar])).toBe(true);
         // without checks all replies are waited for, so the liar cannot have been skipped
         if (verification === 'none') expect(named.length, kind).toBeGreaterThan(0);
       }
+    }
+  });
+
+  it('is an error under shamir sharing where a surplus is to detect, and nobody is named for it', async () => {
+    const mesh = new InProcessMesh(5, options);
+    const client = await mesh.connect({ sharing: { scheme: 'shamir', threshold: 3 } });
+    for (const liars of [[0], [4], [1, 3]]) {
+      mesh.parties.forEach(
+        (party, i) =>
+          (party.lie = liars.includes(i) ? { kind: 'add', element: 0, amount: BigInt(i + 1) } : undefined),
+      );
+      const error = await client.infer(inputOf(1)).catch((e: unknown) => e);
+      expect(error).toMatchObject({ code: 'INCONSISTENT_REPLIES', party: undefined, retryable: false });
     }
   });
 

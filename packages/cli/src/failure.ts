@@ -24,6 +24,15 @@ const MODEL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'MODEL_TAMPERED',
 ]);
 
+/** Failures of servers that no single one is to be named for. */
+const SERVER_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'NOT_ENOUGH_PARTIES',
+  'NOT_ENOUGH_REPLIES',
+  'INCONSISTENT_REPLIES',
+  'FALSE_SKETCH',
+  'MODEL_MISMATCH',
+]);
+
 /** What to do, in clauses; one that names a flag is for the commands that have it. */
 const ADVICE: Readonly<Record<string, string | readonly string[]>> = {
   INVALID_CONFIG: 'sharemesh serve --help lists the settings',
@@ -42,6 +51,11 @@ const ADVICE: Readonly<Record<string, string | readonly string[]>> = {
   UNKNOWN_MODEL: 'ask a server what it has: curl URL/v1/models',
   UNKNOWN_VERSION: 'ask a server what it has: curl URL/v1/models',
   MODEL_MISMATCH: 'the servers hold different weights under one name; give all of them the same bundle',
+  INCONSISTENT_REPLIES: [
+    'who is wrong cannot be told without checks',
+    'add --verify-across, or --verify-with DIR',
+  ],
+  NOT_ENOUGH_PARTIES: ['look at what is said of each server', 'a lower --threshold needs fewer'],
   WRONG_REPLY: 'this server lied or is broken; do not send it anything more until you know which',
   FALSE_SKETCH: 'no input was sent; leave the servers alone until you know which of them lied',
   CHECKS_SPENT: 'a server keeps lying; ask the owner of the model for new check vectors, or connect again',
@@ -88,7 +102,7 @@ function adviceFor(code: string, flags: readonly string[]): string | undefined {
 
 function outcomeOf(error: MeshError): Outcome {
   if (error.code === 'ABORTED') return 'interrupted';
-  if (error.party !== undefined) return 'server';
+  if (error.party !== undefined || SERVER_CODES.has(error.code)) return 'server';
   return MODEL_CODES.has(error.code) ? 'model' : 'usage';
 }
 

@@ -20,6 +20,8 @@ test.each([
   [new MeshError('INVALID_MODEL', 'x'), 'model', 'INVALID_MODEL'],
   [new MeshError('INPUT_OUT_OF_RANGE', 'x'), 'model', 'INPUT_OUT_OF_RANGE'],
   [new MeshError('UNKNOWN_MODEL', 'x', { party: 'http://a' }), 'server', 'UNKNOWN_MODEL'],
+  [new MeshError('NOT_ENOUGH_PARTIES', 'x'), 'server', 'NOT_ENOUGH_PARTIES'],
+  [new MeshError('INCONSISTENT_REPLIES', 'x'), 'server', 'INCONSISTENT_REPLIES'],
   [new MeshError('ABORTED', 'x'), 'interrupted', 'ABORTED'],
   [Object.assign(new Error('m'), { code: 'ENOENT', syscall: 'open', path: 'x.json' }), 'usage', 'ENOENT'],
   [new TypeError('x is not a function'), 'unexpected', 'UNEXPECTED'],

@@ -6,7 +6,7 @@ export type Phase =
 
 /** One HTTP exchange, retries included each on its own. */
 export interface RequestRecord {
-  /** Origin of the server's URL. */
+  /** The server's URL. */
   readonly party: string;
   /** Layer the exchange was for; absent where it was for no layer (a job's poll says the layer of its job). */
   readonly layer?: number;
@@ -65,6 +65,18 @@ export interface LayerReport {
    * good. Absent where all replies are needed.
    */
   readonly late?: readonly string[];
+  /** Under Shamir sharing without verification: what replies beyond the threshold said. */
+  readonly agreement?: {
+    /** How many there were: so many wrong ones would have been noticed (`detect`), or half as many corrected (`correct`). */
+    readonly surplus: number;
+    /**
+     * Servers whose replies do not agree with those that were used (`correct`). Who of them is wrong cannot be told: it is
+     * they, unless more than half the surplus lied together.
+     */
+    readonly disagreeing: readonly string[];
+  };
+  /** Servers that take no part for now: `connect` had to go on without them, and they have not come back. Absent as `late`. */
+  readonly excluded?: readonly Fault[];
   /** Were the replies of the seed-holding parties fetched ahead of time? */
   readonly prepared: boolean;
 }
@@ -88,6 +100,8 @@ export interface Backend {
   readonly maxBatch: number;
   /** For each layer, the binary digits kept of an input: a public property of the model. See `Precision`. */
   readonly significantBits: readonly number[];
+  /** Servers that take no part for now. Absent where all are needed. */
+  readonly excluded?: readonly Fault[] | undefined;
 
   /**
    * One layer of a batch. Its requests, and whether it throws, depend on nothing that is secret: neither on x nor on what

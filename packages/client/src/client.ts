@@ -1,7 +1,7 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Activate } from './activate.ts';
-import type { Backend, LinearContext, Phase, RequestRecord } from './backend.ts';
+import type { Backend, Fault, LinearContext, Phase, RequestRecord } from './backend.ts';
 import { readRows } from './input.ts';
 import type { InferOptions, Progress } from './options.ts';
 import { buildReport } from './report.ts';
@@ -56,6 +56,11 @@ export class Client {
   /** The model as all servers list it. */
   get model(): ModelInfo {
     return this.#options.backend.model;
+  }
+
+  /** Servers that `connect` had to go on without (shamir) and that have not come back yet: they are asked again in time. */
+  get excluded(): readonly Fault[] {
+    return this.#options.backend.excluded ?? [];
   }
 
   /** The way this client infers. */

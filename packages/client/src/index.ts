@@ -45,4 +45,10 @@ export type {
 } from './backend.ts';
 export type { BridgeBackendOptions } from './ckks/rlwe-backend.ts';
 export type { Channel, InferCall, TensorShape } from './transport/channel.ts';
-export type { PeerIdentity, Transport, TransportRequest, TransportResponse } from './transport/transport.ts';
+export type {
+  PartySigns,
+  PeerIdentity,
+  Transport,
+  TransportRequest,
+  TransportResponse,
+} from './transport/transport.ts';

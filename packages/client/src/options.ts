@@ -15,7 +15,23 @@ export type SharingChoice =
   /** All parties are needed. */
   | { readonly scheme: 'additive' }
   /** Any `threshold` of the parties are enough, and fewer than `threshold` learn nothing. */
-  | { readonly scheme: 'shamir'; readonly threshold: number };
+  | {
+      readonly scheme: 'shamir';
+      readonly threshold: number;
+      /**
+       * What replies beyond the threshold are for, where they are not verified one by one. Of r replies, with t the threshold:
+       *
+       * - `detect`, the default: up to r − t wrong ones are always noticed, and the inference fails with
+       *   INCONSISTENT_REPLIES. None is corrected.
+       * - `correct`: up to ⌊(r − t)/2⌋ wrong ones are corrected; one more is still noticed where r − t is odd. More, if
+       *   their parties collude, can make another answer of their choice pass, and honest parties appear as those that
+       *   disagree.
+       *
+       * With r = t there is nothing to compare: `report.layers[].agreement` says how many there were. Either needs the
+       * parties not to collude in larger numbers; `verification` does not.
+       */
+      readonly surplus?: 'detect' | 'correct';
+    };
 
 /**
  * How the parties' replies are checked before they are used.
@@ -49,7 +65,7 @@ export interface CommonOptions {
   readonly deadlineMs?: number;
   /** How often a request is sent again after a failure that may pass. Default 2. */
   readonly retries?: number;
-  /** Bearer token, or the one for each origin: a party must not be able to use another's. */
+  /** Bearer token, or the one for each server by its URL without a slash at the end: a party must not be able to use another's. */
   readonly token?: string | ((party: string) => string | undefined);
   /**
    * Refuse, at `connect`, a model that keeps fewer binary digits of a layer's inputs, counted from the largest of each

@@ -2,7 +2,7 @@ import type { Backend, LayerReport, Phase, RequestRecord } from './backend.ts';
 
 /** What one server got and gave for one inference, retries included. */
 export interface PartyTraffic {
-  /** Origin of the server's URL. */
+  /** The server's URL. */
   readonly party: string;
   readonly requests: number;
   /** Bytes of whole bodies. */
@@ -73,8 +73,8 @@ export function buildReport({
 }
 
 function trafficOf(requestLog: readonly RequestRecord[]): PartyTraffic[] {
-  const origins = [...new Set(requestLog.map(({ party }) => party))].sort();
-  return origins.map((party) => {
+  const parties = [...new Set(requestLog.map(({ party }) => party))].sort();
+  return parties.map((party) => {
     const records = requestLog.filter((record) => record.party === party);
     const sum = (of: (record: RequestRecord) => number) =>
       records.reduce((total, record) => total + of(record), 0);

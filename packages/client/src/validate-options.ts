@@ -4,60 +4,55 @@ import { boolean, count, either, exactObject, literal, list, optional, text } fr
 import type { Guard } from '@sharemesh/wire/guards';
 import type { ConnectOptions } from './options.ts';
 
-type Rule = readonly [allowed: Guard<unknown>, what: string];
-type Rules = Readonly<Record<string, Rule>>;
-
-const MAX_MS = 2 ** 31 - 1;
+type Rules = Readonly<Record<string, Guard<unknown>>>;
 
 const string = text(/^/);
 const object = ((value) => typeof value === 'object' && value !== null) as Guard<object>;
 const callback = ((value) => typeof value === 'function') as Guard<unknown>;
+const milliseconds = count(2 ** 31 - 1, 1);
+const bits = count(60);
 
-const flag: Rule = [boolean, 'true or false'];
-const milliseconds: Rule = [count(MAX_MS, 1), `an integer from 1 to ${MAX_MS}`];
-const bits: Rule = [count(60), 'an integer from 0 to 60'];
+// option-words.ts says in words what each may be
 
 const common: Rules = {
-  model: [
-    either<unknown>(
-      string,
-      exactObject({ id: string, version: optional(string), digest: optional(text(DIGEST)) }),
-    ),
-    'an id, or { id, version?, digest? } with a digest of sha256: and 64 hex digits',
-  ],
+  model: either<unknown>(
+    string,
+    exactObject({ id: string, version: optional(string), digest: optional(text(DIGEST)) }),
+  ),
   deadlineMs: milliseconds,
-  retries: [count(10), 'an integer from 0 to 10'],
-  token: [either<unknown>(string, callback), 'a string, or a function of the origin'],
+  retries: count(10),
+  token: either<unknown>(string, callback),
   minSignificantBits: bits,
   fractionBits: bits,
-  allowInsecure: flag,
-  signal: [object, 'an AbortSignal'],
-  onProgress: [callback, 'a function'],
+  allowInsecure: boolean,
+  signal: object,
+  onProgress: callback,
 };
 
 const forParties: Rules = {
   ...common,
-  parties: [list(string, 16, 2), '2 to 16 URLs'],
-  sharing: [
-    either<unknown>(
-      exactObject({ scheme: literal('additive') }),
-      exactObject({ scheme: literal('shamir'), threshold: count(16, 2) }),
-    ),
-    "{ scheme: 'additive' }, or 'shamir' with a threshold",
-  ],
-  seeded: flag,
-  packed: flag,
-  verification: [literal('none', 'freivalds', 'cross'), 'none, freivalds or cross'],
-  checks: [object, '{ planes } or { vectors }'],
+  parties: list(string, 16, 2),
+  sharing: either<unknown>(
+    exactObject({ scheme: literal('additive') }),
+    exactObject({
+      scheme: literal('shamir'),
+      threshold: count(16, 2),
+      surplus: optional(literal('detect', 'correct')),
+    }),
+  ),
+  seeded: boolean,
+  packed: boolean,
+  verification: literal('none', 'freivalds', 'cross'),
+  checks: object,
   preparedMaxAgeMs: milliseconds,
-  allowColocated: flag,
+  allowColocated: boolean,
 };
 
 const forBridge: Rules = {
   ...common,
-  bridge: [string, 'a URL'],
-  scheme: [literal('ckks', 'bfv'), 'ckks or bfv'],
-  tier: [literal('circuit-private', 'public-model'), 'circuit-private or public-model'],
+  bridge: string,
+  scheme: literal('ckks', 'bfv'),
+  tier: literal('circuit-private', 'public-model'),
 };
 
 /**
@@ -65,25 +60,26 @@ const forBridge: Rules = {
  * `verification` must not pass for none.
  * @throws MeshError INVALID_OPTION
  */
-export function validateOptions(options: ConnectOptions): void {
-  if (!object(options)) throw invalid('options', 'an object');
-  const bridge = 'bridge' in options;
-  if (bridge === 'parties' in options) throw invalid('options', 'either `parties` or `bridge`');
-  const rules = bridge ? forBridge : forParties;
+export async function validateOptions(options: ConnectOptions): Promise<void> {
+  const fault = faultOf(options);
+  if (fault === undefined) return;
+  // the words are loaded when they are needed
+  const words = await import('./option-words.ts').catch(() => undefined);
+  throw invalid(fault, words?.wordsFor(fault) ?? 'what the README says');
+}
+
+/** The option that is not what it may be, or has no such name. */
+function faultOf(options: ConnectOptions): string | undefined {
+  if (!object(options) || 'bridge' in options === 'parties' in options) return 'options';
+  const rules = 'bridge' in options ? forBridge : forParties;
   for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(rules, name)) throw invalid(name, `one of ${Object.keys(rules).join(', ')}`);
-    const [allowed, what] = rules[name]!;
-    if (value !== undefined && !allowed(value)) throw invalid(name, what);
+    if (!Object.hasOwn(rules, name) || (value !== undefined && !rules[name]!(value))) return name;
   }
-  if (options.model === undefined) throw invalid('model', common['model']![1]);
-  if (!('parties' in options)) return;
+  if (options.model === undefined) return 'model';
+  if (!('parties' in options)) return undefined;
   const { parties, sharing, verification, checks } = options;
-  if (sharing?.scheme === 'shamir' && sharing.threshold > parties.length) {
-    throw invalid('sharing.threshold', 'at most the number of parties');
-  }
-  if ((verification === 'freivalds') !== (checks !== undefined)) {
-    throw invalid('checks', 'given exactly when verification is freivalds');
-  }
+  if (sharing?.scheme === 'shamir' && sharing.threshold > parties.length) return 'sharing';
+  return (verification === 'freivalds') === (checks !== undefined) ? undefined : 'checks';
 }
 
 /** @throws MeshError INVALID_OPTION */

@@ -169,7 +169,7 @@ describe('the model', () => {
     };
     const cases: [ReturnType<typeof limited>, Partial<PartiesOptions>][] = [
       [limited({ schemes: ['shamir'] }), {}],
-      [limited({ schemes: ['additive'] }), { sharing: { scheme: 'shamir', threshold: 2 } }],
+      [limited({ schemes: ['additive'] }), { sharing: { scheme: 'shamir', threshold: 3 } }],
       [limited({ encodings: ['field61'] }), {}],
       [limited({ encodings: ['field61', 'seed'] }), { packed: true }],
       [limited({ max_parties: 2 }), {}],

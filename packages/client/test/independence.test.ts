@@ -12,11 +12,11 @@ import { connect } from '@sharemesh/client/node';
 import type { UndiciTransportOptions } from '@sharemesh/client/node';
 import { failure } from './support/expect-error.ts';
 import { listenerOf } from './support/listener-of.ts';
-import { sample, testBundle } from './support/test-mesh.ts';
+import { testBundle } from './support/test-mesh.ts';
 import { TestParty } from './support/test-party.ts';
 import { describeWithOpenssl } from '../../../tests/support/openssl.ts';
 
-// The six ways to set parties up that are one and the same, over real sockets.
+// The ways to set parties up that are one and the same, over real sockets. What is independent of what: conflicts.test.ts.
 
 const bundle = testBundle();
 const servers: Server[] = [];
@@ -76,12 +76,19 @@ describe('parties that are one and the same are refused', () => {
     await expectRefusal([`http://127.0.0.1:${ports[0]}`, `http://127.0.0.2:${ports[1]}`], 'boot nonce');
   });
 
-  it('and those that differ in all of it are not', async () => {
-    const ports = [await serveAt('127.0.0.1', partyOf('One')), await serveAt('127.0.0.2', partyOf('Two'))];
-    const parties = [`http://127.0.0.1:${ports[0]}`, `http://127.0.0.2:${ports[1]}`];
-    const client = await connect({ parties, model: 'test' });
-    await client.infer(sample(12, 1));
-    await client.close();
+  it.each([
+    ['127.0.0.1', '127.0.0.2'],
+    ['127.0.0.1', '::1'],
+    ['127.0.0.2', '::1'],
+  ])('for being this machine, at %s and at %s', async (one, other) => {
+    const hosts = [one, other];
+    const parties = await Promise.all(
+      hosts.map(async (host, i) => {
+        const port = await serveAt(host, partyOf(`Operator ${i}`));
+        return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+      }),
+    );
+    await expectRefusal(parties, 'address');
   });
 });
 
@@ -126,8 +133,8 @@ describeWithOpenssl('over TLS', () => {
     };
     const shared = await reach([certify('one', 'first'), certify('two', 'first')]);
     await expectRefusal(shared.parties, 'TLS key', { tls: shared.tls });
+    // that both are on this machine is all that is left to say against two keys
     const apart = await reach([certify('three', 'first'), certify('four', 'second')]);
-    const client = await connect({ parties: apart.parties, model: 'test' }, { tls: apart.tls });
-    await client.close();
+    await expectRefusal(apart.parties, 'address', { tls: apart.tls });
   });
 });

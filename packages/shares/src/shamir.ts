@@ -70,8 +70,10 @@ export function interpolateShares(
 }
 
 /**
- * f(0) from the replies of any t parties. Replies beyond the first t must lie on the same polynomial: with r replies,
- * up to r − t wrong ones are detected. Replies that were checked one by one (see `checkReply`) need no surplus.
+ * f(0) from the replies of any t parties. Replies beyond the first t must lie on the same polynomial: of r replies, up to
+ * r − t wrong ones are always detected, since t right ones are left and fix the polynomial; more, if they collude, can put
+ * all r on another. None is corrected, and which is wrong is not told. Replies that were checked one by one (see
+ * `checkReply`) need no surplus.
  *
  * @throws MeshError NOT_ENOUGH_REPLIES for fewer than t; INCONSISTENT_REPLIES when one of them is wrong; INVALID_INPUT
  */
@@ -87,7 +89,10 @@ export function reconstructShamir(
       .slice(threshold)
       .every((reply) => equalVectors(interpolate(kernels, base, reply.partyId), reply.vector))
   ) {
-    throw new MeshError('INCONSISTENT_REPLIES', 'the replies do not lie on one polynomial: a party is wrong');
+    throw new MeshError(
+      'INCONSISTENT_REPLIES',
+      'the replies do not lie on one polynomial: at least one is wrong, and which cannot be told',
+    );
   }
   return interpolate(kernels, base, 0);
 }

@@ -98,7 +98,10 @@ describe('shamir, any 3 of 5', () => {
   test('without checks, one liar is named and corrected, two are not', () => {
     const { truth, shares } = drawShares();
     for (const liar of [1, 2, 3, 4, 5]) {
-      expect(correctShamir(kernels, replyAll(shares, [liar]), 3)).toEqual({ vector: truth, liars: [liar] });
+      expect(correctShamir(kernels, replyAll(shares, [liar]), 3)).toEqual({
+        vector: truth,
+        disagreeing: [liar],
+      });
     }
     for (const liars of pairs) {
       expect(codeOf(() => reconstructShamir(kernels, replyAll(shares, liars), 3))).toBe(

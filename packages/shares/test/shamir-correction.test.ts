@@ -52,7 +52,7 @@ describe('correctShamir', () => {
           (replies, [at, error], i) => tamper(replies, liars[i]!, at, error),
           received,
         );
-        expect(correctShamir(kernels, tampered, threshold)).toEqual({ vector: secret, liars });
+        expect(correctShamir(kernels, tampered, threshold)).toEqual({ vector: secret, disagreeing: liars });
       }),
       { numRuns: 1_000 },
     );
@@ -74,7 +74,7 @@ describe('correctShamir', () => {
   test('without a surplus there is nothing to hold the replies against', () => {
     const secret = BigUint64Array.of(7n, 8n);
     const replies = repliesTo(secret, 3, 3);
-    expect(correctShamir(kernels, replies, 3)).toEqual({ vector: secret, liars: [] });
+    expect(correctShamir(kernels, replies, 3)).toEqual({ vector: secret, disagreeing: [] });
     expect(correctShamir(kernels, tamper(replies, 2, 0, 1n), 3).vector).not.toEqual(secret);
   });
 
@@ -82,9 +82,9 @@ describe('correctShamir', () => {
     const secret = BigUint64Array.of(7n, 8n, 9n);
     const replies = repliesTo(secret, 5, 3);
     const zero = replies.map((reply, i) => (i === 1 ? { ...reply, vector: new BigUint64Array(3) } : reply));
-    expect(correctShamir(kernels, zero, 3)).toEqual({ vector: secret, liars: [2] });
+    expect(correctShamir(kernels, zero, 3)).toEqual({ vector: secret, disagreeing: [2] });
     const copied = replies.map((reply, i) => (i === 4 ? { ...reply, vector: replies[0]!.vector } : reply));
-    expect(correctShamir(kernels, copied, 3)).toEqual({ vector: secret, liars: [5] });
+    expect(correctShamir(kernels, copied, 3)).toEqual({ vector: secret, disagreeing: [5] });
     expect(correctShamir(kernels, repliesTo(new BigUint64Array(3), 5, 3), 3).vector).toEqual(
       new BigUint64Array(3),
     );

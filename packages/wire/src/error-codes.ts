@@ -39,6 +39,7 @@ export const localErrors = {
   INVALID_SIGNATURE: 'a signature is not valid',
   MODEL_MISMATCH: 'the parties serve different models',
   MODEL_TAMPERED: 'a signed model was changed',
+  NOT_ENOUGH_PARTIES: 'fewer than the threshold can take part',
   NOT_ENOUGH_REPLIES: 'fewer than the threshold replied',
   PARTY_FAILED: 'a server that this process started ended',
   REDIRECT_REFUSED: 'a server redirects',

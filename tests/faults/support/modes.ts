@@ -1,6 +1,7 @@
 import type { Mode } from './lane.ts';
 
-const shamir = (threshold: number) => ({ scheme: 'shamir', threshold }) as const;
+const shamir = (threshold: number, surplus?: 'detect' | 'correct') =>
+  ({ scheme: 'shamir', threshold, ...(surplus && { surplus }) }) as const;
 const verified = { verification: 'freivalds' } as const;
 const cross = { verification: 'cross' } as const;
 
@@ -23,7 +24,12 @@ export const modes: readonly Mode[] = [
     prepared: true,
   },
   { name: 'shamir, 2 of 3', parties: 3, options: { sharing: shamir(2) }, verified: false },
-  { name: 'shamir, 3 of 5', parties: 5, options: { sharing: shamir(3) }, verified: false },
+  {
+    name: 'shamir, 3 of 5, correcting',
+    parties: 5,
+    options: { sharing: shamir(3, 'correct') },
+    verified: false,
+  },
   {
     name: 'shamir, 2 of 3, verified',
     parties: 3,

@@ -176,7 +176,9 @@ async function attempt({ client, mode }: Lane, x: Float64Array, deadlineMs: numb
     if (mode.prepared) await client.prepare(1, { deadlineMs });
     const { output, report } = await client.infer(x, { deadlineMs });
     const faults = report.layers.flatMap((layer) => layer.faults);
-    return { output, accused: faults.filter(({ code }) => code === 'WRONG_REPLY').map(({ party }) => party) };
+    const lied = faults.filter(({ code }) => code === 'WRONG_REPLY').map(({ party }) => party);
+    const disagreeing = report.layers.flatMap(({ agreement }) => agreement?.disagreeing ?? []);
+    return { output, accused: [...lied, ...disagreeing] };
   };
   const watch = new AbortController();
   const late = sleep(HANG_MS, undefined, { signal: watch.signal }).then(

@@ -21,8 +21,8 @@ export interface Tally {
   /** Retries with other bytes than the first time. Must be 0. */
   changedRetries: number;
   /**
-   * Honest parties, on a network that changed nothing, that were called liars: with checks, or where no more lied than
-   * a surplus of replies can tell. Must be 0.
+   * Honest parties, on a network that changed nothing, that were called liars, or said to disagree where no more lied than
+   * a surplus of replies can correct. Must be 0.
    */
   slandered: number;
   /** Meshes that did not work when all faults and lies were over. Must be 0. */

@@ -1,3 +1,4 @@
+import type { Client } from '@sharemesh/client';
 import { Option } from 'commander';
 import type { Command } from 'commander';
 import { connectOptions } from '../infer/connect-options.ts';
@@ -45,6 +46,13 @@ export function infer(command: Command): void {
       '--threshold <t>',
       'any t of the parties are enough, fewer learn nothing (default: all)',
       integer(2, 16),
+    )
+    .addOption(
+      new Option(
+        '--surplus <use>',
+        'for --threshold without checks: what replies beyond it are for. detect notices as many wrong ones as ' +
+          'there are; correct puts half as many right, and more that collude go unnoticed (default: detect)',
+      ).choices(['detect', 'correct']),
     )
     .option('--timeout <ms>', 'give up after this long (default: 30000)', integer(1, 2 ** 31 - 1))
     .option(
@@ -101,6 +109,7 @@ async function run(flags: InferFlags): Promise<void> {
 
   const client = await connect(await withVerification({ ...options, signal }, flags));
   try {
+    sayWhoIsMissing(client);
     const { outputs, report } = await client.inferBatch(rows, { signal });
     const { colors, print } = openTerminal();
     if (flags.json) {
@@ -114,4 +123,12 @@ async function run(flags: InferFlags): Promise<void> {
   } finally {
     await client.close();
   }
+}
+
+/** On standard error: what is printed for another program stays as it is. */
+function sayWhoIsMissing({ excluded }: Client): void {
+  if (excluded.length === 0) return;
+  const { colors, print } = openTerminal(process.stderr);
+  const names = excluded.map(({ party, code }) => `${party} (${code})`).join(', ');
+  print(colors.yellow(`going on without ${names}; they are asked again during long runs`));
 }

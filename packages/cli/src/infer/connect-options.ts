@@ -8,6 +8,7 @@ export interface ConnectFlags {
   backend?: 'shares' | 'ckks' | 'bfv';
   tier?: 'circuit-private' | 'public-model';
   threshold?: number;
+  surplus?: 'detect' | 'correct';
   token?: string;
   timeout?: number;
   allowColocated?: boolean;
@@ -32,21 +33,27 @@ export function connectOptions(flags: ConnectFlags): ConnectOptions {
   };
 }
 
-function serverOptions({ party, bridge, backend, tier, threshold, allowColocated }: ConnectFlags) {
+function serverOptions({ party, bridge, backend, tier, threshold, surplus, allowColocated }: ConnectFlags) {
   if ((party === undefined) === (bridge === undefined)) {
     throw invalidInput('give either --party, two times or more, or --bridge');
   }
   if (bridge !== undefined) {
     if (backend === 'shares') throw invalidInput('--backend shares needs --party, not --bridge');
+    if (threshold !== undefined || surplus !== undefined) {
+      throw invalidInput('--threshold and --surplus are for --party');
+    }
     return { bridge, ...(backend !== undefined && { scheme: backend }), ...(tier !== undefined && { tier }) };
   }
   if (tier !== undefined) throw invalidInput('--tier needs --bridge');
   if (backend !== undefined && backend !== 'shares') {
     throw invalidInput(`--backend ${backend} needs --bridge`);
   }
+  if (surplus !== undefined && threshold === undefined) throw invalidInput('--surplus needs --threshold');
   return {
     parties: party!,
-    ...(threshold !== undefined && { sharing: { scheme: 'shamir' as const, threshold } }),
+    ...(threshold !== undefined && {
+      sharing: { scheme: 'shamir' as const, threshold, ...(surplus !== undefined && { surplus }) },
+    }),
     ...(allowColocated && { allowColocated }),
   };
 }

@@ -17,6 +17,27 @@ export function formatReport(report: InferenceReport, colors: Colors): string[] 
     faults.filter(({ code }) => code !== 'WRONG_REPLY').map(({ party, code }) => `${party} (${code})`),
   );
   const late = unique(layers.flatMap((layer) => layer.late ?? []));
+  const excluded = unique(
+    layers.flatMap((layer) => (layer.excluded ?? []).map(({ party, code }) => `${party} (${code})`)),
+  );
+  const agreements = layers.flatMap(({ agreement }) => agreement ?? []);
+  const disagreeing = unique(agreements.flatMap((agreement) => agreement.disagreeing));
+  const notes = [
+    ...(wrong.length > 0 ? [colors.red(`wrong replies, not used: ${wrong.join(', ')}`)] : []),
+    ...(disagreeing.length > 0
+      ? [
+          colors.red(
+            `disagree with the rest, not used: ${disagreeing.join(', ')} (who is wrong, only checks can tell)`,
+          ),
+        ]
+      : []),
+    ...(failed.length > 0 ? [`answered without: ${failed.join(', ')}`] : []),
+    ...(excluded.length > 0 ? [`not asked: ${excluded.join(', ')}`] : []),
+    ...(late.length > 0 ? [colors.dim(`not waited for: ${late.join(', ')}`)] : []),
+    ...(agreements.some(({ surplus }) => surplus === 0)
+      ? [colors.dim('no reply beyond the threshold: a wrong one would not have been noticed')]
+      : []),
+  ];
   return [
     colors.bold(`${model.id}@${model.version} by ${backend}, ${batch} ${batch === 1 ? 'input' : 'inputs'}`),
     colors.dim(model.digest),
@@ -43,10 +64,7 @@ export function formatReport(report: InferenceReport, colors: Colors): string[] 
     ),
     '',
     ...table(exact, 'lrl'),
-    ...(wrong.length + failed.length + late.length > 0 ? [''] : []),
-    ...(wrong.length > 0 ? [colors.red(`wrong replies, not used: ${wrong.join(', ')}`)] : []),
-    ...(failed.length > 0 ? [`answered without: ${failed.join(', ')}`] : []),
-    ...(late.length > 0 ? [colors.dim(`not waited for: ${late.join(', ')}`)] : []),
+    ...(notes.length > 0 ? ['', ...notes] : []),
   ];
 }
 

@@ -35,7 +35,7 @@ interface Asked {
 }
 
 interface Recorded extends Asked {
-  readonly origin: string;
+  readonly party: string;
   readonly receipt: string;
   readonly response: Message;
 }
@@ -48,10 +48,11 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
   const pending = new Map<string, Asked>();
 
   const note = (request: TransportRequest, response: TransportResponse): void => {
-    const { origin, href, pathname } = request.url;
+    const { href, pathname } = request.url;
+    const party = href.slice(0, href.lastIndexOf('/v1/'));
     if (pathname.endsWith('/v1/party')) {
       const key = member(response, 'public_key');
-      if (key !== undefined) keys.set(origin, key);
+      if (key !== undefined) keys.set(party, key);
       return;
     }
     const asked = pathname.endsWith('/v1/infer')
@@ -70,7 +71,7 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
     if (response.status !== 200 || receipt === undefined) return;
     pending.delete(href);
     exchanges.push({
-      origin,
+      party,
       receipt,
       ...asked,
       response: message(response.body, response.header(HEADER_LENGTH)),
@@ -90,7 +91,7 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
     async evidence(party) {
       const key = keys.get(party);
       if (key === undefined) return [];
-      const own = exchanges.filter(({ origin }) => origin === party).toReversed();
+      const own = exchanges.filter((exchange) => exchange.party === party).toReversed();
       const proofs = await Promise.all(own.map((recorded) => prove(recorded, key)));
       return proofs.filter((proof) => proof !== undefined);
     },

@@ -1,5 +1,4 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import { fieldToBytes } from '@sharemesh/shares/core';
 import type { FieldVector, SeedShare } from '@sharemesh/shares/core';
 import {
   canaryHolds,
@@ -13,16 +12,25 @@ import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
-import { randomId } from '../protocol/random-id.ts';
-import { askParty } from './ask-party.ts';
+import type { randomId } from '../protocol/random-id.ts';
+import type { askParty } from './ask-party.ts';
 import type { Sharing } from './sharing.ts';
+
+/** A party that takes part. */
+export interface Member {
+  readonly partyId: number;
+  readonly channel: Channel;
+}
 
 export interface CrossChecksOptions {
   readonly kernels: VectorKernels;
-  /** Party k is channels[k − 1]. */
-  readonly channels: readonly Channel[];
+  /** The parties that take part, two or more. */
+  readonly members: readonly Member[];
   readonly model: ModelInfo;
   readonly sharing: Sharing;
+  // handed over, not imported: what a page loads to begin with is then one piece, see test/size.test.ts
+  readonly ask: typeof askParty;
+  readonly newId: typeof randomId;
 }
 
 /**
@@ -43,11 +51,12 @@ async function crossCheck(
   layer: number,
   context: LinearContext,
 ): Promise<CheckVector> {
-  const { kernels, channels, model } = options;
+  const { kernels, members, model } = options;
   const { input_size: columns, output_size: rows } = model.inference.layers[layer]!;
-  const requestIds = channels.map(randomId);
+  const requestIds = members.map(() => options.newId());
 
-  const keys = shareCheckKey(kernels, channels.length, {
+  // the seeds are numbered among those that take part: all of them make up r
+  const keys = shareCheckKey(kernels, members.length, {
     modelDigest: model.digest,
     layer,
     requestIds,
@@ -56,7 +65,8 @@ async function crossCheck(
   const sketches = await Promise.all(
     keys.map(async (share): Promise<SketchReply> => {
       const sketch = await askSketch(
-        channels[share.partyId - 1]!,
+        options,
+        members[share.partyId - 1]!.channel,
         share,
         { layer, columns, siblings: requestIds },
         context,
@@ -69,9 +79,9 @@ async function crossCheck(
   // drawn now that no sketch can depend on it any more
   const canary = drawCanary(columns);
   const replies = await Promise.all(
-    channels.map(async (channel, i) => ({
+    members.map(async ({ channel, partyId }, i) => ({
       partyId: i + 1,
-      vector: await askCanary(channel, canary, { layer, rows, partyId: i + 1 }, options.sharing, context),
+      vector: await askCanary(options, channel, canary, { layer, rows, partyId }, context),
     })),
   );
   judge(options, { layer, check, sketches, canary, replies });
@@ -86,24 +96,26 @@ interface Place {
 }
 
 async function askSketch(
+  { ask }: CrossChecksOptions,
   channel: Channel,
-  { partyId, seed }: SeedShare,
+  share: SeedShare,
   { layer, columns, siblings }: Place,
   context: LinearContext,
 ): Promise<FieldVector> {
   const call = {
-    requestId: siblings[partyId - 1]!,
+    requestId: siblings[share.partyId - 1]!,
     siblings,
     layer,
     batch: 1,
-    inputs: [{ encoding: 'seed', data: seed }],
+    share,
+    elements: columns,
     scheme: {
       operation: 'sketch',
-      sharing: { scheme: 'additive', parties: siblings.length, party_id: partyId },
+      sharing: { scheme: 'additive', parties: siblings.length, party_id: share.partyId },
     },
   } as const;
   try {
-    return await askParty(channel, call, columns, context);
+    return await ask(channel, call, context);
   } catch (error) {
     if (!MeshError.is(error) || error.code !== 'INVALID_REQUEST') throw error;
     const { party } = channel;
@@ -116,20 +128,21 @@ async function askSketch(
 
 /** To the party it is a share like any other. */
 function askCanary(
+  { ask, newId, sharing: { scheme, parties } }: CrossChecksOptions,
   channel: Channel,
   canary: FieldVector,
   { layer, rows, partyId }: { readonly layer: number; readonly rows: number; readonly partyId: number },
-  { scheme, parties }: Sharing,
   context: LinearContext,
 ): Promise<FieldVector> {
   const call = {
-    requestId: randomId(),
+    requestId: newId(),
     layer,
     batch: 1,
-    inputs: [{ encoding: 'field61', data: fieldToBytes(canary) }],
+    share: { kind: 'vector', vector: canary },
+    elements: rows,
     scheme: { sharing: { scheme, parties, party_id: partyId } },
   } as const;
-  return askParty(channel, call, rows, context);
+  return ask(channel, call, context);
 }
 
 interface Evidence {
@@ -144,15 +157,15 @@ interface Evidence {
  * A false check vector passes on any one reply with probability 1/p. So one that holds for some party is true, and the
  * parties it does not hold for have lied: as many may as the sharing goes without.
  */
-function judge({ kernels, channels, sharing }: CrossChecksOptions, evidence: Evidence): void {
+function judge({ kernels, members, sharing }: CrossChecksOptions, evidence: Evidence): void {
   const { layer, check, sketches, canary, replies } = evidence;
   const wrong = replies.filter(({ vector }) => !canaryHolds(kernels, check, canary, vector));
   if (replies.length - wrong.length >= sharing.threshold) return;
   if (wrong.length < replies.length) {
-    const { party } = channels[wrong[0]!.partyId - 1]!;
+    const { party } = members[wrong[0]!.partyId - 1]!.channel;
     throw new MeshError('WRONG_REPLY', `${party} replied to the canary with a wrong product`, { party });
   }
-  const party = mostContradicted(sketchConflicts(kernels, sketches, canary, replies), channels);
+  const party = mostContradicted(sketchConflicts(kernels, sketches, canary, replies), members);
   const who = party === undefined ? 'at least one of them lied' : `${party} is the one that most contradict`;
   throw new MeshError('FALSE_SKETCH', `the parties contradict each other about layer ${layer}: ${who}`, {
     ...(party !== undefined && { party }),
@@ -162,15 +175,15 @@ function judge({ kernels, channels, sharing }: CrossChecksOptions, evidence: Evi
 /** Who contradicts at least half of the parties, and more of them than anyone else does; of two, it cannot be told. */
 function mostContradicted(
   conflicts: readonly [number, number][],
-  channels: readonly Channel[],
+  members: readonly Member[],
 ): string | undefined {
-  const ranked = channels
-    .map(({ party }, i) => {
+  const ranked = members
+    .map(({ channel: { party } }, i) => {
       const pairs = conflicts.filter((pair) => pair.includes(i + 1));
       return { party, opponents: new Set(pairs.flat()).size - 1 };
     })
     .toSorted((a, b) => b.opponents - a.opponents);
   const [first, second] = ranked as [(typeof ranked)[0], (typeof ranked)[0]];
-  const clear = first.opponents > second.opponents && 2 * first.opponents >= channels.length;
+  const clear = first.opponents > second.opponents && 2 * first.opponents >= members.length;
   return clear ? first.party : undefined;
 }

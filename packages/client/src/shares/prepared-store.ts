@@ -1,6 +1,5 @@
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
-import { drawMasks } from '@sharemesh/shares/core';
-import type { FieldVector, Share, SharingOptions } from '@sharemesh/shares/core';
+import type { FieldVector, Share } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
@@ -16,21 +15,21 @@ export interface Prepared {
 }
 
 /**
- * Draw the masks of parties 1 … n−1 for one layer, and fetch their replies.
+ * Fetch the replies to the masks of parties 1 … n−1 for one layer.
  * @param send gives each mask to its party
  */
 export async function prepareLayer(
   kernels: VectorKernels,
-  options: SharingOptions,
+  requestIds: readonly string[],
+  masks: readonly Share[],
   maxAgeMs: number,
-  send: (masks: readonly Share[]) => Promise<{ readonly replies: readonly PartyReply[] }>,
+  send: () => Promise<{ readonly replies: readonly PartyReply[] }>,
 ): Promise<Prepared> {
   const expires = performance.now() + maxAgeMs;
-  const masks = drawMasks(kernels, options.parties - 1, options, 'additive');
-  const { replies } = await send(masks);
+  const { replies } = await send();
   const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
   return {
-    requestIds: options.binding.requestIds,
+    requestIds,
     mask: sum(masks.map((mask) => mask.vector)),
     reply: sum(replies.map((reply) => reply.vector)),
     expires,

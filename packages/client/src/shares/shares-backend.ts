@@ -1,17 +1,10 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import type { DenseLayer, ModelInfo, TensorData } from '@sharemesh/wire';
+import type { DenseLayer, ModelInfo } from '@sharemesh/wire';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
-import {
-  certifyUnit,
-  correctionVector,
-  decode,
-  encode,
-  fieldToBytes,
-  packField,
-} from '@sharemesh/shares/core';
+import { certifyUnit, correctionVector, decode, drawMasks, encode } from '@sharemesh/shares/core';
 import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
-import type { Backend, LinearContext, LinearResult } from '../backend.ts';
+import type { Backend, Fault, LinearContext, LinearResult } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
 import { randomId } from '../protocol/random-id.ts';
 import { withTimeout } from '../scope.ts';
@@ -19,12 +12,14 @@ import { Stopwatch } from '../stopwatch.ts';
 import { askParty } from './ask-party.ts';
 import type { Prepared, PreparedStore } from './prepared-store.ts';
 import type { Expectation, ReplyChecks } from './reply-checks.ts';
-import type { Gathered, Sharing } from './sharing.ts';
+import type { Gathered, Members, Reconstruction, Sharing } from './sharing.ts';
 
 export interface SharesBackendOptions {
   readonly kernels: VectorKernels;
   /** Party k is channels[k − 1]: the one place where a share meets its party. */
   readonly channels: readonly Channel[];
+  /** Those that take part. Default: all. */
+  readonly members?: Omit<Members, 'together'>;
   readonly model: ModelInfo;
   readonly maxBatch: number;
   readonly sharing: Sharing;
@@ -63,7 +58,7 @@ export class SharesBackend implements Backend {
   }
 
   async linear(index: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
-    const { kernels, sharing, seeded } = this.#options;
+    const { kernels, sharing, seeded, checks } = this.#options;
     const { fractionBits: significantBits, bound } = this.#certificates[index]!;
     const layer = this.model.inference.layers[index]!;
     const watch = new Stopwatch(context.onPhase);
@@ -82,8 +77,8 @@ export class SharesBackend implements Backend {
     const { replies, faults, late } = await this.#send(shares, { binding, layer, context });
 
     watch.begin('reconstruct');
-    const { vector, liars } = prepared
-      ? { vector: kernels.add(prepared.reply, replies[0]!.vector), liars: [] }
+    const { vector, agreement }: Reconstruction = prepared
+      ? { vector: kernels.add(prepared.reply, replies[0]!.vector) }
       : sharing.reconstruct(kernels, replies);
 
     watch.begin('decode');
@@ -96,8 +91,14 @@ export class SharesBackend implements Backend {
         batch,
         phases: watch.stop(),
         precision: { significantBits, bound: Number(bound), limit: 2 ** 60 },
-        faults: [...faults, ...liars.map((id) => ({ party: this.#party(id), code: 'WRONG_REPLY' as const }))],
+        faults,
         ...(late && { late }),
+        // replies that were checked one by one need not agree with each other
+        ...(agreement &&
+          !checks && {
+            agreement: { ...agreement, disagreeing: agreement.disagreeing.map((id) => this.#party(id)) },
+          }),
+        ...(this.excluded && { excluded: this.excluded }),
         prepared: prepared !== undefined,
       },
     };
@@ -117,11 +118,10 @@ export class SharesBackend implements Backend {
       await Promise.all(
         this.model.inference.layers.map(async (layer, index) => {
           const binding = this.#bind(index, batch);
-          const prepared = await prepareLayer(
-            kernels,
-            { ...sharing, seeded, binding },
-            preparedMaxAgeMs,
-            (masks) => this.#send(masks, { binding, layer, context }),
+          const { parties } = sharing;
+          const masks = drawMasks(kernels, parties - 1, { parties, seeded, binding }, 'additive');
+          const prepared = await prepareLayer(kernels, binding.requestIds, masks, preparedMaxAgeMs, () =>
+            this.#send(masks, { binding, layer, context }),
           );
           store.put(index, batch, prepared);
         }),
@@ -146,8 +146,13 @@ export class SharesBackend implements Backend {
   }
 
   /** Each share to its party, all at once; their replies, verified, as soon as there are enough. */
-  async #send(shares: readonly Share[], sending: Sending): Promise<Gathered> {
-    const { sharing, checks } = this.#options;
+  async #send(all: readonly Share[], sending: Sending): Promise<Gathered> {
+    const { sharing, checks, members } = this.#options;
+    members?.invite?.();
+    // the share of a party that does not take part goes to nobody
+    const shares = members
+      ? all.filter(({ partyId }) => members.list.some((member) => member.partyId === partyId))
+      : all;
     const { signal, deadline } = sending.context;
     const expectation = checks?.begin(sending.binding.layer);
     return withTimeout(deadline - performance.now(), signal, (scope) => {
@@ -165,7 +170,7 @@ export class SharesBackend implements Backend {
   }
 
   async #ask(share: Share, { binding, layer, context }: Sending): Promise<PartyReply> {
-    const { channels, sharing } = this.#options;
+    const { channels, sharing, packed } = this.#options;
     const { partyId } = share;
     const { batchSize } = binding;
     const call = {
@@ -173,18 +178,13 @@ export class SharesBackend implements Backend {
       siblings: binding.requestIds,
       layer: binding.layer,
       batch: batchSize,
-      inputs: [this.#tensor(share)],
+      share,
+      packed,
+      elements: batchSize * layer.output_size,
       scheme: { sharing: { scheme: sharing.scheme, parties: sharing.parties, party_id: partyId } },
     };
-    const vector = await askParty(channels[partyId - 1]!, call, batchSize * layer.output_size, context);
+    const vector = await askParty(channels[partyId - 1]!, call, context);
     return { partyId, vector };
-  }
-
-  #tensor(share: Share): TensorData {
-    if (share.kind === 'seed') return { encoding: 'seed', data: share.seed };
-    return this.#options.packed
-      ? { encoding: 'field61-packed', data: packField(share.vector) }
-      : { encoding: 'field61', data: fieldToBytes(share.vector) };
   }
 
   /** Replies that pass r·y = s·x; those that do not reject. What is to be compared is computed while they travel. */
@@ -208,7 +208,12 @@ export class SharesBackend implements Backend {
     return this.#options.channels[partyId - 1]!.party;
   }
 
+  get excluded(): readonly Fault[] | undefined {
+    return this.#options.members?.excluded;
+  }
+
   close(): void {
+    this.#options.members?.close?.();
     this.#prepared?.close();
   }
 }

@@ -27,7 +27,7 @@ export interface InferCall {
  * checked against the request (echoes, model digest, encoding, exact lengths). Contents are the backend's to check.
  */
 export interface Channel {
-  /** Origin of the server's URL: what errors and reports call it. */
+  /** The server's URL without a slash at its end: what errors and reports call it. */
   readonly party: string;
   /** POST /v1/infer, and polling where the server answers with a job. Outputs are views; the caller owns them. */
   infer(call: InferCall, context: LinearContext): Promise<TensorData[]>;

@@ -8,6 +8,7 @@ import { maxReplyBytes, readInferReply } from '../protocol/infer-reply.ts';
 import type { Expectation } from '../protocol/infer-reply.ts';
 import { parseRetryAfter, withRetries } from './retry.ts';
 import type { Attempt } from './retry.ts';
+import { nameOf } from './server-url.ts';
 import { reasonOf, sleep, untilAborted, withTimeout } from '../scope.ts';
 import type { Transport, TransportRequest, TransportResponse } from './transport.ts';
 
@@ -41,7 +42,7 @@ export class HttpChannel implements Channel {
   constructor(options: HttpChannelOptions) {
     this.#options = options;
     this.base = options.base;
-    this.party = options.base.origin;
+    this.party = nameOf(options.base);
   }
 
   /** Fix the model that `infer` speaks of. */

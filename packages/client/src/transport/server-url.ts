@@ -37,3 +37,6 @@ export function parseServerUrl(text: string, allowInsecure: boolean): URL {
 export function isLoopback(hostname: string): boolean {
   return /^(localhost|.+\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }
+
+/** What a server is called: its URL without the slash at its end. Two servers may stand under one origin, by their paths. */
+export const nameOf = ({ href }: URL): string => href.replace(/\/$/, '');

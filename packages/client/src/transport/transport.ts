@@ -1,3 +1,7 @@
+import type { PartySigns, PeerIdentity } from '../protocol/party-signs.ts';
+
+export type { PartySigns, PeerIdentity };
+
 /** One HTTP request, as a transport is to send it: no redirects followed, no cookies, no caching. */
 export interface TransportRequest {
   readonly method: 'GET' | 'POST' | 'PUT';
@@ -22,23 +26,21 @@ export interface TransportResponse {
   readonly body: Uint8Array;
 }
 
-/** What is known of the other end of a connection: parties that share any of it are not independent. */
-export interface PeerIdentity {
-  readonly address?: string;
-  /** SHA-256 of the TLS certificate's SubjectPublicKeyInfo, base64. */
-  readonly tlsKey?: string;
-}
-
 /**
  * The way requests travel. Implementations: `fetch` (browsers and anywhere), undici (Node).
  *
- * A request rejects with a MeshError REPLY_TOO_LARGE or UNTRUSTED_KEY, or with whatever the platform raises, which
- * counts as a failed connection.
+ * A request rejects with a MeshError REPLY_TOO_LARGE, UNTRUSTED_KEY or COLOCATED_PARTIES, or with whatever the platform
+ * raises, which counts as a failed connection.
  */
 export interface Transport {
   request(request: TransportRequest): Promise<TransportResponse>;
   /** Of the connection last made to an origin, where the platform tells. */
   identify?(origin: string): PeerIdentity | undefined;
+  /**
+   * From now on, use no new connection that shows two of these parties to be one: the request that it was for fails with
+   * COLOCATED_PARTIES. They are asked for anew each time.
+   */
+  keepApart?(parties: () => readonly PartySigns[]): void;
   close(): Promise<void>;
 }
 
