@@ -123,8 +123,11 @@ describe('sharemesh infer', () => {
     [
       'fewer parties than a threshold below all of them',
       () => [
-        ...['-p', 'http://127.0.0.1:9', '-p', 'http://127.0.0.1:10', '-p', 'http://127.0.0.1:11'],
-        ...[...twoParties(), '--threshold', '4', '--allow-colocated'],
+        ...[9, 10, 11].flatMap((port) => ['-p', `http://127.0.0.1:${port}`]),
+        ...twoParties(),
+        '--threshold',
+        '4',
+        '--allow-colocated',
       ],
       4,
       'NOT_ENOUGH_PARTIES',

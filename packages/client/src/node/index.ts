@@ -6,7 +6,7 @@ import { undiciTransport } from '../transport/undici-transport.ts';
 import type { UndiciTransportOptions } from '../transport/undici-transport.ts';
 
 /**
- * As `connect` of `@sharemesh/client`, over a pool of connections for each server, with control over TLS.
+ * As `connect` of `@sharemesh/client`, over a pool of connections for each server, with control over TLS and proxies.
  *
  * @throws MeshError INVALID_OPTION, also for a pin of a server that is not among those of the call; else as `connect`
  * @example

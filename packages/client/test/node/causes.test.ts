@@ -1,7 +1,13 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer as createTcpServer } from 'node:net';
 import type { AddressInfo, Server, Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { connectWith, fetchTransport } from '@sharemesh/client';
 import type { ConnectOptions, MeshError, Transport } from '@sharemesh/client';
@@ -181,6 +187,34 @@ describeWithOpenssl('certificates', () => {
     const url = await serve(authority.issue('IP:127.0.0.1'));
     const error = await causeOf(url, 'CERTIFICATE_UNTRUSTED', open());
     expect(error.retryable).toBe(false);
+  });
+
+  it('are vouched for by the authorities of NODE_EXTRA_CA_CERTS, beside those of Node', async () => {
+    const url = await serve(authority.issue('IP:127.0.0.1'));
+    const code = `
+      import { connect } from '@sharemesh/client/node';
+      const error = await connect({ bridge: process.argv[1], model: 'm', retries: 0 }).catch((e) => e);
+      process.stdout.write(error.code);`;
+    const words = [
+      '--import',
+      'tsx',
+      '--conditions=@sharemesh/source',
+      '--input-type=module',
+      '-e',
+      code,
+      url,
+    ];
+    const codeWith = async (env: Record<string, string>) => {
+      const cwd = fileURLToPath(new URL('../../../..', import.meta.url));
+      return (await promisify(execFile)(process.execPath, words, { cwd, env: { ...process.env, ...env } }))
+        .stdout;
+    };
+    const file = join(await mkdtemp(join(tmpdir(), 'sharemesh-authority-')), 'ca.pem');
+    await writeFile(file, authority.cert);
+    expect(await codeWith({})).toBe('CERTIFICATE_UNTRUSTED');
+    // the server is trusted now, and what it answers is no list of models
+    expect(await codeWith({ NODE_EXTRA_CA_CERTS: file })).toBe('INVALID_REPLY');
+    await rm(dirname(file), { recursive: true });
   });
 
   it('for another name', async () => {
