@@ -14,7 +14,11 @@ import type { LinearContext } from '../backend.ts';
 import type { Channel } from '../transport/channel.ts';
 import type { randomId } from '../protocol/random-id.ts';
 import type { askParty } from './ask-party.ts';
+import { settleEnough } from './settle-enough.ts';
 import type { Sharing } from './sharing.ts';
+
+/** How long a member is waited for that the others could do without, at least. */
+const SHORTEST_GRACE_MS = 1_000;
 
 /** A party that takes part. */
 export interface Member {
@@ -62,7 +66,8 @@ async function crossCheck(
     requestIds,
     rows,
   });
-  const sketches = await Promise.all(
+  const sketches = await fromAll(
+    options,
     keys.map(async (share): Promise<SketchReply> => {
       const sketch = await askSketch(
         options,
@@ -78,7 +83,8 @@ async function crossCheck(
 
   // drawn now that no sketch can depend on it any more
   const canary = drawCanary(columns);
-  const replies = await Promise.all(
+  const replies = await fromAll(
+    options,
     members.map(async ({ channel, partyId }, i) => ({
       partyId: i + 1,
       vector: await askCanary(options, channel, canary, { layer, rows, partyId }, context),
@@ -86,6 +92,30 @@ async function crossCheck(
   );
   judge(options, { layer, check, sketches, canary, replies });
   return check;
+}
+
+/**
+ * What every member answers, in their order. Under a scheme that can do without one, a member that fails is to be left out,
+ * and so is one that is silent well after the others were enough.
+ */
+async function fromAll<T>(
+  { members, sharing: { threshold } }: CrossChecksOptions,
+  answers: readonly Promise<T>[],
+): Promise<T[]> {
+  const { values, errors } = await settleEnough(answers, {
+    isEnough: ({ length }) => length >= Math.min(threshold, members.length),
+    isHopeless: ({ length }) => length > 0,
+    graceMs: SHORTEST_GRACE_MS,
+  });
+  if (errors[0]) throw errors[0].error;
+  const inOrder = values.toSorted((a, b) => a.index - b.index);
+  const silent = members.find((_, i) => inOrder[i]?.index !== i);
+  if (!silent) return inOrder.map(({ value }) => value);
+  const { party } = silent.channel;
+  throw new MeshError('DEADLINE_EXCEEDED', `${party} had not answered long after the others`, {
+    retryable: true,
+    party,
+  });
 }
 
 interface Place {

@@ -1,9 +1,10 @@
 import { MeshError } from '@sharemesh/wire/errors';
 import type { PartyReply } from '@sharemesh/shares/threshold';
 import type { Fault, RequestRecord } from '../backend.ts';
+import { settleEnough } from './settle-enough.ts';
 import type { GatherOptions, Gathered } from './sharing.ts';
 
-/** How long a straggler is waited for once there are enough replies: as long again as those took, and at least this. */
+/** How long unverified replies beyond those needed are waited for, at least. */
 const SHORTEST_GRACE_MS = 25;
 
 /**
@@ -17,53 +18,24 @@ export async function gatherEnough(
   needed: number,
   { parties, verified, requestLog, logged }: GatherOptions,
 ): Promise<Gathered> {
-  const { replies, errors } = await settle(requests, needed, !verified && needed < requests.length);
-  const faults = errors.map(faultOf);
+  const missing = requests.length - needed;
+  const { values, errors } = await settleEnough(requests, {
+    isEnough: (replies) => replies.length >= needed,
+    isHopeless: (failures) => failures.length > missing,
+    graceMs: verified || missing === 0 ? 0 : SHORTEST_GRACE_MS,
+  });
+  const failures = errors.map(({ error }) => error);
+  if (values.length < needed) throw shortage(failures, requests.length, needed);
+  const faults = failures.map(faultOf);
   const known = new Set(faults.map(({ party }) => party));
-  const replied = new Set(replies.map(({ index }) => parties[index]!));
+  const replied = new Set(values.map(({ index }) => parties[index]!));
   const lapses = lapsesIn(requestLog.slice(logged), new Set([...known, ...replied]));
   for (const { party } of lapses) known.add(party);
   return {
-    replies: replies.map(({ reply }) => reply),
+    replies: values.map(({ value }) => value),
     faults: [...faults, ...lapses],
-    ...(needed < requests.length && {
-      late: parties.filter((party) => !known.has(party) && !replied.has(party)),
-    }),
+    ...(missing > 0 && { late: parties.filter((party) => !known.has(party) && !replied.has(party)) }),
   };
-}
-
-interface Settled {
-  /** In the order of their arrival. */
-  readonly replies: { readonly index: number; readonly reply: PartyReply }[];
-  readonly errors: MeshError[];
-}
-
-function settle(
-  requests: readonly Promise<PartyReply>[],
-  needed: number,
-  surplus: boolean,
-): Promise<Settled> {
-  const started = performance.now();
-  const replies: Settled['replies'] = [];
-  const errors: MeshError[] = [];
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  return new Promise<Settled>((resolve, reject) => {
-    const finish = () => resolve({ replies: [...replies], errors: [...errors] });
-    const check = () => {
-      if (requests.length - errors.length < needed) reject(shortage(errors, requests.length, needed));
-      else if (replies.length < needed) return;
-      else if (!surplus || replies.length + errors.length === requests.length) finish();
-      else grace ??= setTimeout(finish, Math.max(SHORTEST_GRACE_MS, performance.now() - started));
-    };
-    for (const [index, request] of requests.entries()) {
-      request
-        .then(
-          (reply) => replies.push({ index, reply }),
-          (error: MeshError) => errors.push(error),
-        )
-        .then(check, reject);
-    }
-  }).finally(() => clearTimeout(grace));
 }
 
 function shortage(errors: readonly MeshError[], requests: number, needed: number): MeshError {

@@ -3,7 +3,7 @@ import type { ErrorCode } from '@sharemesh/wire';
 import type { Fault } from '../backend.ts';
 import type { Candidate } from './candidate.ts';
 import { chooseMembers } from './choose-members.ts';
-import type { Choice } from './choose-members.ts';
+import { settleEnough } from './settle-enough.ts';
 import type { Admission, Members } from './sharing.ts';
 
 /*
@@ -14,7 +14,7 @@ import type { Admission, Members } from './sharing.ts';
  * and the points are the same, and the shares of those left out are sent to nobody.
  */
 
-/** How long the others are waited for once there are enough: as long again as those took, and at least this. */
+/** How long the others are waited for once there are enough, at least. */
 const SHORTEST_GRACE_MS = 500;
 
 /** A party that was left out is asked again after this, and then after twice as long each time, up to the longest. */
@@ -132,46 +132,27 @@ interface Met {
   readonly errors: ReadonlyMap<number, MeshError>;
 }
 
-/** Ask all parties at once, and wait for as many as are enough and those that follow soon. */
-function meetEnough(threshold: number, { parties, meet, conflict }: Admission): Promise<Met> {
-  const started = performance.now();
-  const met: Candidate[] = [];
-  const failed = new Map<number, MeshError>();
-  let grace: ReturnType<typeof setTimeout> | undefined;
-  return new Promise<Met>((resolve, reject) => {
-    const choice = () => chooseMembers(met, threshold, conflict);
-    const finish = () => resolve(conclude(threshold, parties, choice(), failed));
-    const check = () => {
-      if (met.length + failed.size === parties.length) finish();
-      else if (choice().members.length >= threshold) {
-        const wait = Math.max(SHORTEST_GRACE_MS, performance.now() - started);
-        grace ??= setTimeout(finish, wait);
-      }
-    };
-    for (const i of parties.keys()) {
-      meet(i + 1)
-        .then(
-          (candidate) => met.push(candidate),
-          (error: MeshError) => failed.set(i + 1, error),
-        )
-        .then(check)
-        .catch(reject);
-    }
-  }).finally(() => clearTimeout(grace));
-}
-
-/** @throws MeshError where there are too few */
-function conclude(
-  threshold: number,
-  parties: readonly string[],
-  { members, reasons }: Choice,
-  failed: ReadonlyMap<number, MeshError>,
-): Met {
-  const present = new Set(members.map(({ partyId }) => partyId));
+/**
+ * Ask all parties at once, and wait for as many as are enough and those that follow soon.
+ * @throws MeshError where there are too few
+ */
+async function meetEnough(threshold: number, { parties, meet, conflict }: Admission): Promise<Met> {
+  const choose = (met: readonly { readonly value: Candidate }[]) =>
+    chooseMembers(
+      met.map(({ value }) => value),
+      threshold,
+      conflict,
+    );
+  const { values, errors: failures } = await settleEnough(
+    parties.map((_, i) => meet(i + 1)),
+    { isEnough: (met) => choose(met).members.length >= threshold, graceMs: SHORTEST_GRACE_MS },
+  );
+  const { members, reasons } = choose(values);
+  const failed = new Map(failures.map(({ index, error }) => [index + 1, error]));
   const errors = new Map<number, MeshError>();
   for (const [i, party] of parties.entries()) {
     const partyId = i + 1;
-    if (present.has(partyId)) continue;
+    if (members.some((member) => member.partyId === partyId)) continue;
     errors.set(partyId, reasons.get(partyId) ?? failed.get(partyId) ?? tooSlow(party));
   }
   if (members.length < threshold) throw shortage(threshold, parties, [...errors.values()]);
