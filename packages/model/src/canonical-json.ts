@@ -17,7 +17,11 @@ export function canonicalJson(value: unknown): string {
       return JSON.stringify(value);
     case 'object':
       if (value === null) return 'null';
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
+      // lists of numbers are nearly all of a model, and JSON.stringify writes them canonically: one call instead of millions
+      if (Array.isArray(value)) {
+        const numbers = value.findIndex((item) => !Number.isFinite(item)) < 0;
+        return numbers ? JSON.stringify(value) : `[${Array.from(value, canonicalJson).join(',')}]`;
+      }
       return `{${Object.entries(value)
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`)

@@ -102,3 +102,22 @@ function reversed(value: unknown): unknown {
       .map(([name, member]) => [name, reversed(member)]),
   );
 }
+
+describe('canonicalJson: lists of numbers, which are written in one go', () => {
+  it('are what each number is by itself', () => {
+    fc.assert(
+      fc.property(fc.array(fc.double({ noNaN: true, noDefaultInfinity: true })), (numbers) => {
+        expect(canonicalJson(numbers)).toBe(`[${numbers.map(canonicalJson).join(',')}]`);
+      }),
+    );
+    expect(canonicalJson([1, -0, 1e21, 'a', null])).toBe('[1,0,1e+21,"a",null]');
+  });
+
+  it('hold nothing that JSON would write as something else', () => {
+    const sparse = [1, 2, 3];
+    delete sparse[1];
+    for (const list of [[1, NaN], [Infinity], sparse, [1, undefined], [1, 2n], [1, () => 1]]) {
+      expect(() => canonicalJson(list)).toThrow(TypeError);
+    }
+  });
+});

@@ -4,6 +4,7 @@ import { MeshError } from '@sharemesh/wire/errors';
 import { encodeMessage } from '@sharemesh/wire/framing';
 import type { ErrorCode, ModelInfo, TensorData } from '@sharemesh/wire';
 import type { Backend, LinearContext } from '../../src/backend.ts';
+import { createCkksClient, layerInfo } from '@sharemesh/rlwe';
 import { openBridge } from '../../src/ckks/rlwe-backend.ts';
 import type { Channel } from '../../src/transport/channel.ts';
 import { randomInputs } from '../../../rlwe/test/layers.ts';
@@ -75,6 +76,7 @@ async function open(
   hooks: Parameters<typeof channelTo>[1] = {},
   change: (model: ModelInfo) => ModelInfo = (model) => model,
   scheme: 'ckks' | 'bfv' = 'ckks',
+  fits: (tensors: number, byteLength: number) => boolean = () => true,
 ): Promise<{ backend: Backend; restart: () => Promise<void> }> {
   const start = async () => {
     const serving = await createCkksBridge({ bundles: [bundle], maxBatchSize: 8 });
@@ -90,7 +92,7 @@ async function open(
     model,
     scheme,
     tier: 'circuit-private',
-    fits: () => true,
+    fits,
     context: context(),
   });
   closing.push(() => backend.close());
@@ -161,6 +163,35 @@ describe('the backend', () => {
     await expect(open({}, (model) => ({ ...model, encryption_parameters: [] }))).rejects.toMatchObject({
       code: 'UNSUPPORTED',
     });
+  });
+
+  test('takes as many rows as fit into a body, and finds out in few steps', async () => {
+    const huge = (model: ModelInfo): ModelInfo => ({
+      ...model,
+      constraints: { ...model.constraints, max_batch_size: 4_096 },
+    });
+    const { layers } = bundle.manifest.inference;
+    const client = await createCkksClient({
+      layers: layers.map((layer) => ({
+        ...layerInfo(layer),
+        rowScales: Float64Array.from(layer.row_scales),
+      })),
+    });
+    const bytesOf = (batch: number) =>
+      Math.max(...layers.map((_, layer) => client.messageSize(layer, batch).byteLength));
+    for (const limit of [1, 2, 3, 100, 1_000, 4_095, 4_096].map(bytesOf)) {
+      let asked = 0;
+      const { backend } = await open({}, huge, 'ckks', (_, byteLength) => {
+        asked++;
+        return byteLength <= limit;
+      });
+      let most = 4_096;
+      while (bytesOf(most) > limit) most--;
+      expect(backend.maxBatch).toBe(most);
+      expect(asked).toBeLessThanOrEqual(13 * layers.length);
+    }
+    client.close();
+    await expect(open({}, huge, 'ckks', () => false)).rejects.toMatchObject({ code: 'UNSUPPORTED' });
   });
 
   test('sends nothing that shows the input: equal inputs give unequal requests of equal length', async () => {

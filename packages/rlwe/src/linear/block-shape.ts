@@ -78,10 +78,7 @@ export function chooseShape(rows: number, columns: number, limits: ShapeLimits):
   const [input, reply] = [inputCost(limits), replyCost(limits)];
   let best: BlockShape | undefined;
   let lowest = Infinity;
-  for (let blocks = Math.ceil(columns / degree); blocks <= columns; blocks++) {
-    const blockColumns = Math.ceil(columns / blocks);
-    const columnBlocks = Math.ceil(columns / blockColumns);
-    if (columnBlocks !== blocks) continue; // the same shape as one seen before
+  for (const [blockColumns, columnBlocks] of columnCuts(columns, degree)) {
     const fit = Math.min(rows, maxOutputs, Math.floor(degree / blockColumns));
     const rowBlocks = Math.ceil(rows / fit);
     const cost = columnBlocks * input + rowBlocks * reply + columnBlocks * rowBlocks * limbs * COST.product;
@@ -93,6 +90,23 @@ export function chooseShape(rows: number, columns: number, limits: ShapeLimits):
     best = { blockColumns, blockRows, columnBlocks, rowBlocks, batchRows };
   }
   return best!;
+}
+
+/**
+ * The ways to cut columns into blocks of at most `degree`, each with the fewest blocks of its width: about 2·√columns of
+ * them, so that planning takes little time whatever sizes a server announces.
+ */
+export function* columnCuts(
+  columns: number,
+  degree: number,
+): Generator<[blockColumns: number, columnBlocks: number]> {
+  let width = Math.min(columns, degree);
+  while (width >= 1) {
+    const columnBlocks = Math.ceil(columns / width);
+    const blockColumns = Math.ceil(columns / columnBlocks);
+    yield [blockColumns, columnBlocks];
+    width = blockColumns - 1;
+  }
 }
 
 /** Where column j of the b-th input of a group stands. */
