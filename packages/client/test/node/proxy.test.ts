@@ -240,7 +240,15 @@ describeWithOpenssl('through a proxy', () => {
 
   it('a pin holds through it, and so do the names of certificates', async () => {
     const { routes, open } = await start();
-    await failure(open({ tls: { ca: authority.cert, pins: { 'https://a.example': 'x' } } }), 'UNTRUSTED_KEY');
+    await failure(
+      open({
+        tls: {
+          ca: authority.cert,
+          pins: { 'https://a.example': 'n3dNcH43TClpDuyYl55EwbTTAuj4T7IloK4GNaH1bnE=' },
+        },
+      }),
+      'UNTRUSTED_KEY',
+    );
     routes.set(
       'b.example:443',
       await serve(new TestParty(testBundle(), 'Two'), authority.issue('DNS:c.example')),
