@@ -243,6 +243,9 @@ function expectedReplies(plan: LayerPlan, layer: TestLayer, { payloads, publicKe
       });
     }
   }
+  // each was drawn for each reply, and for nothing else
+  const drawn = key ? replies.length : 0;
+  expect([masks, maskErrors, floods].map((each) => each!.length)).toEqual([drawn, drawn, drawn * digits]);
   return replies;
 }
 

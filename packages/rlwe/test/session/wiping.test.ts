@@ -49,12 +49,14 @@ describe('wiped from memory', () => {
 
   test('are temporaries of what failed half-way', async () => {
     const { client, evaluator, sent, replies, key, ours, theirs } = await session();
+    const tops = [ours.mark(), theirs.mark()];
     const broken = replies[0]!.map((byte, i) => (i > replies[0]!.length - 20 ? 255 : byte));
     expect(() => client.decryptLayer(0, sent, [broken])).toThrow();
     expect(wiped(memoryFrom(ours, ours.mark()))).toBe(true);
     const request = sent.payloads[0]!.map((byte, i) => (i > 20_000 ? 255 : byte));
     expect(() => evaluator.evaluate(0, [request], 1, key)).toThrow();
     expect(wiped(memoryFrom(theirs, theirs.mark()))).toBe(true);
+    expect([ours.mark(), theirs.mark()]).toEqual(tops);
   });
 
   test('is the secret key, with all else, when the client is closed', async () => {
