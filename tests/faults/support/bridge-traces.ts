@@ -1,7 +1,13 @@
-import { MeshError } from '@sharemesh/client';
+import { connectWith } from '@sharemesh/client';
+import type { BridgeOptions } from '@sharemesh/client';
 import type { SchemeName, Tier } from '@sharemesh/rlwe';
-import { COLUMNS, HostileBridge } from './hostile-bridge.ts';
+import { Adversary, drawPlan } from './adversary.ts';
+import { compareSessions } from './compare-sessions.ts';
+import type { Session, TraceComparison } from './compare-sessions.ts';
+import { connectStopping } from './early-stop.ts';
+import { HostileBridge, withChosenRandomness } from './hostile-bridge.ts';
 import type { HostileAnswer } from './hostile-bridge.ts';
+import { ACTIVATIONS, hostileBundle } from './hostile-model.ts';
 import { createRandom } from './random.ts';
 
 export interface BridgeTraceOptions {
@@ -9,62 +15,66 @@ export interface BridgeTraceOptions {
   readonly inferences: number;
   readonly scheme: SchemeName;
   readonly tier: Tier;
+  /** The control: a client that ends an inference by its values. */
+  readonly stops?: (y: Float64Array) => boolean;
 }
 
-const LAYERS = 4;
+const COLUMNS = 8;
+const MAX_BATCH = 2;
 
-/** Two inputs that somebody would like to tell apart; each is used under two keys. */
-const INPUTS = [new Float64Array(COLUMNS).fill(1e-12), new Float64Array(COLUMNS).fill(1e120)];
+/** Two inputs that somebody would like to tell apart, and two keys: each input is used under each key. */
+const INPUTS = [1e-12, 1e120];
+const KEYS = [1, 2];
 
-/**
- * The same hostile bridge against two inputs under two keys each: is what it sees the same? Its answers follow a schedule
- * that is drawn from the seed and knows nothing of the client.
- * @returns inferences that ended in an error, and those whose requests were not the same in all four sessions
- */
-export async function bridgeTraces(options: BridgeTraceOptions) {
-  const { seed, inferences, scheme, tier } = options;
-  const sessions = await Promise.all(
-    [...INPUTS, ...INPUTS].map(async (x) => {
-      const bridge = await HostileBridge.open({
-        layers: LAYERS,
-        scheme,
-        tier,
-        answer: (request) => scheduled(seed, request),
+/** The same hostile bridge against two inputs under two keys each: is what it sees the same? */
+export async function bridgeTraces(options: BridgeTraceOptions): Promise<TraceComparison> {
+  const { seed, inferences, scheme, tier, stops } = options;
+  const bundle = hostileBundle({ modelId: 'm', columns: COLUMNS, activations: ACTIVATIONS });
+  const sessions: Session[] = [];
+  const bridges: HostileBridge[] = [];
+  for (const value of INPUTS) {
+    for (const key of KEYS) {
+      let random = createRandom(seed);
+      const answer = () => draw(random);
+      const bridge = await HostileBridge.open({ bundle, scheme, tier, maxBatchSize: MAX_BATCH, answer });
+      const adversary = new Adversary(bridge.transport, [HostileBridge.url]);
+      const connect: BridgeOptions = {
+        ...bridge.options,
+        retries: 1,
+        onProgress: ({ layer, phase }) => adversary.progress.push(`${layer} ${phase}`),
+      };
+      const client = await withChosenRandomness(key, () =>
+        stops
+          ? connectStopping(adversary.transport, connect, stops)
+          : connectWith(adversary.transport, connect),
+      );
+      bridges.push(bridge);
+      sessions.push({
+        client,
+        adversary,
+        // up to three parts
+        rows: (k) =>
+          Array.from({ length: 1 + (k % (2 * MAX_BATCH + 1)) }, (_, row) =>
+            new Float64Array(COLUMNS).fill(value / (row + 1)),
+          ),
+        arrange(k) {
+          random = createRandom(seed, k);
+          adversary.plan = random.chance(0.3) ? drawPlan(random, 0) : () => undefined;
+        },
       });
-      return { x, bridge, client: await bridge.connect({ retries: 1 }) };
-    }),
-  );
-  let disturbed = 0;
-  let different = 0;
-  for (let k = 0; k < inferences; k++) {
-    const traces = [];
-    for (const { x, bridge, client } of sessions) {
-      bridge.seen.length = 0;
-      const batch = Array.from({ length: 1 + (k % 3) }, (_, row) => (row === 0 ? x : x.map((v) => v / 3)));
-      await client.inferBatch(batch).catch((error: unknown) => {
-        if (!MeshError.is(error)) throw error;
-        disturbed++;
-      });
-      traces.push(JSON.stringify(bridge.seen));
     }
-    if (new Set(traces).size !== 1) different++;
   }
-  for (const { client, bridge } of sessions) {
-    await client.close();
-    await bridge.close();
-  }
-  return { inferences, disturbed, different };
+  const comparison = await compareSessions(sessions, inferences);
+  for (const bridge of bridges) await bridge.close();
+  return comparison;
 }
 
-function scheduled(seed: number, request: number): HostileAnswer {
-  const random = createRandom(seed, request);
-  if (random.chance(0.9)) {
-    return random.pick<HostileAnswer>([
-      'honest',
-      'uniform',
-      { constant: random.below(2 ** 27) },
-      { constant: -random.below(2 ** 27), terms: [{ coefficient: random.below(1024), factor: 2 ** 24 }] },
-    ]);
-  }
-  return random.pick<HostileAnswer>(['garbage', 'refuse', 'forget-key']);
-}
+/** Without knowing anything of the client. */
+const draw = (random: ReturnType<typeof createRandom>): HostileAnswer =>
+  random.pick<HostileAnswer>([
+    'honest',
+    'uniform',
+    { constant: random.below(2 ** 27) },
+    { constant: -random.below(2 ** 27), terms: [{ coefficient: random.below(1024), factor: 2 ** 24 }] },
+    { constant: 0, terms: [{ coefficient: random.below(1024), factor: 2 ** 24 }] },
+  ]);

@@ -1,29 +1,20 @@
 import { createCkksBridge } from '@sharemesh/ckks-bridge';
 import { connectWith, fetchTransport } from '@sharemesh/client';
-import type { BridgeOptions, Client } from '@sharemesh/client';
+import type { BridgeOptions, Client, Transport } from '@sharemesh/client';
 import { loadRlweKernels } from '@sharemesh/kernels/rlwe';
-import { createBundle, openBundle } from '@sharemesh/model';
 import type { ModelBundle } from '@sharemesh/model';
 import { layerInfo, planModel } from '@sharemesh/rlwe';
 import type { LayerPlan, SchemeName, Tier } from '@sharemesh/rlwe';
+import { encodeMessage } from '@sharemesh/wire';
 import { splitMessage } from '@sharemesh/wire/framing';
 import type { InferRequest } from '@sharemesh/wire';
-import { encodeMessage } from '@sharemesh/wire';
 import { planBinding } from '../../../packages/rlwe/src/codec/binding.ts';
 import { encodeReply } from '../../../packages/rlwe/src/codec/reply.ts';
 import { outputPosition } from '../../../packages/rlwe/src/linear/block-shape.ts';
+import { replyBlocks } from '../../../packages/rlwe/src/linear/groups.ts';
+import { randomSeed, streamMessage } from '../../../packages/rlwe/src/ring/randomness.ts';
 import { Ring } from '../../../packages/rlwe/src/ring/ring.ts';
-
-export const COLUMNS = 8;
-
-/** What a bridge sees of a request, without the ciphertext and the random id. */
-export interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly bytes: number;
-  readonly layer?: number;
-  readonly batch?: number;
-}
+import { connectStopping } from './early-stop.ts';
 
 /** Chooses the phase c0 + c1·s of output 0: constant + Σ over `terms` of factor·s_j. Everything else is zero. */
 export interface ChosenPhase {
@@ -31,89 +22,80 @@ export interface ChosenPhase {
   readonly terms?: readonly { readonly coefficient: number; readonly factor: number }[];
 }
 
-/** An answer to one request: a chosen phase, uniform residues, the honest product, bytes that are no reply, a refusal. */
-export type HostileAnswer = ChosenPhase | 'uniform' | 'honest' | 'garbage' | 'refuse' | 'forget-key';
+/** A well-formed answer to one request: a chosen phase, uniform residues, the honest product. */
+export type HostileAnswer = ChosenPhase | 'uniform' | 'honest';
 
 export interface HostileBridgeOptions {
-  readonly layers: number;
+  readonly bundle: ModelBundle;
   readonly scheme: SchemeName;
   readonly tier: Tier;
-  /** What it answers to the n-th request for a layer of this session. */
-  readonly answer: (request: number, layer: number) => HostileAnswer;
-  /** Row 0 of every layer has this scale, all other rows 1e-60, and row 1 this bias: numbers of the bridge's choice. */
-  readonly rowScale?: number;
-  readonly bias?: number;
+  readonly maxBatchSize?: number;
+  /** What it answers to a request for a layer. */
+  readonly answer: (layer: number) => HostileAnswer;
 }
 
-/** A model of `layers` identity layers with scales and biases that its server chose. */
-function hostileBundle({ layers, rowScale = 1e110, bias = 1e115 }: HostileBridgeOptions): ModelBundle {
-  const base = createBundle({
-    modelId: 'm',
-    version: '1',
-    weightBits: 14,
-    layers: Array.from({ length: layers }, () => ({
-      inputSize: COLUMNS,
-      outputSize: COLUMNS,
-      weights: new Float64Array(COLUMNS * COLUMNS).fill(1),
-      bias: new Float64Array(COLUMNS),
-      activation: { type: 'identity' } as const,
-    })),
-  });
-  const manifest = structuredClone(base.manifest);
-  for (const layer of manifest.inference.layers) {
-    layer.row_scales = layer.row_scales.map((_, row) => (row === 0 ? rowScale : 1e-60));
-    layer.bias[1] = bias;
-  }
-  return openBundle(manifest, base.planes);
-}
+type Serving = Awaited<ReturnType<typeof createCkksBridge>>;
+type Kernels = Awaited<ReturnType<typeof loadRlweKernels>>;
 
-/** A bridge that answers what it likes, and writes down everything that a client lets it see. */
+/** A bridge that answers what it likes, and remembers for which layers it was asked. */
 export class HostileBridge {
-  readonly seen: Seen[] = [];
+  static readonly url = 'https://bridge.example';
+  /** The layers that were asked for, in order. */
+  readonly asked: number[] = [];
   readonly plans: readonly LayerPlan[];
   readonly ring: Ring;
+  readonly transport: Transport;
   readonly #bindings: readonly Uint8Array[];
   readonly #options: HostileBridgeOptions;
-  readonly #serving: Awaited<ReturnType<typeof createCkksBridge>>;
-  readonly #digest: string;
-  #requests = 0;
+  readonly #serving: Serving;
 
-  private constructor(
-    options: HostileBridgeOptions,
-    bundle: ModelBundle,
-    serving: Awaited<ReturnType<typeof createCkksBridge>>,
-    kernels: Awaited<ReturnType<typeof loadRlweKernels>>,
-  ) {
+  private constructor(options: HostileBridgeOptions, serving: Serving, kernels: Kernels) {
+    const { bundle, scheme, tier } = options;
     this.#options = options;
     this.#serving = serving;
-    this.#digest = bundle.digest;
-    this.plans = planModel(bundle.manifest.inference.layers.map(layerInfo), options.scheme, options.tier);
+    this.plans = planModel(bundle.manifest.inference.layers.map(layerInfo), scheme, tier);
     this.ring = new Ring(kernels, this.plans[0]!.parameters);
     this.#bindings = this.plans.map((plan) => planBinding(kernels, plan));
+    this.transport = fetchTransport((url, init) => this.#request(new URL(String(url)), init ?? {}));
   }
 
   static async open(options: HostileBridgeOptions): Promise<HostileBridge> {
-    const bundle = hostileBundle(options);
+    const { bundle, scheme, tier, maxBatchSize } = options;
     const serving = await createCkksBridge({
       bundles: [bundle],
-      schemes: [options.scheme],
-      tiers: [options.tier],
+      schemes: [scheme],
+      tiers: [tier],
       inlineCost: 1e9,
+      ...(maxBatchSize !== undefined && { maxBatchSize }),
     });
-    return new HostileBridge(options, bundle, serving, await loadRlweKernels());
+    return new HostileBridge(options, serving, await loadRlweKernels());
   }
 
-  connect(options: Partial<BridgeOptions> = {}): Promise<Client> {
-    const transport = fetchTransport((url, init) => this.#request(new URL(String(url)), init ?? {}));
-    const { scheme, tier } = this.#options;
-    return connectWith(transport, { bridge: 'https://bridge.example', model: 'm', scheme, tier, ...options });
+  get options(): BridgeOptions {
+    const { bundle, scheme, tier } = this.#options;
+    return { bridge: HostileBridge.url, model: bundle.manifest.model_id, scheme, tier };
   }
 
-  /** A well-formed reply whose output 0 has the phase. */
-  reply(phase: ChosenPhase | 'uniform', layer = 0): Uint8Array {
+  connect(): Promise<Client> {
+    return connectWith(this.transport, this.options);
+  }
+
+  /** A client that ends an inference by its values. */
+  connectStopping(stops: (y: Float64Array) => boolean): Promise<Client> {
+    return connectStopping(this.transport, this.options, stops);
+  }
+
+  /** Well-formed replies to a batch, whose output 0 has the phase in each. */
+  replies(phase: ChosenPhase | 'uniform', layer: number, batch: number): Uint8Array[] {
+    const { shape, layer: info } = this.plans[layer]!;
+    return replyBlocks(shape, info.rows, batch).map(({ inputs, rows }) =>
+      this.#reply(phase, layer, inputs * rows),
+    );
+  }
+
+  #reply(phase: ChosenPhase | 'uniform', layer: number, outputs: number): Uint8Array {
     const plan = this.plans[layer]!;
     const { kernels, degree } = this.ring;
-    const outputs = plan.shape.blockRows;
     const stride = 4 * Math.ceil(outputs / 8) * 8;
     return this.ring.scratch(() => {
       const c1 = this.ring.allocate(plan.replyLimbs);
@@ -139,40 +121,26 @@ export class HostileBridge {
   }
 
   async #request(url: URL, init: RequestInit): Promise<Response> {
-    const method = init.method ?? 'GET';
+    const { method = 'GET' } = init;
     const body = new Uint8Array(await new Response(init.body).arrayBuffer());
-    const path = url.pathname.replace(/sha256:.*|[\w-]{22,}/, '…');
-    const seen: Seen = { method, path, bytes: body.length };
     const honest = () =>
       this.#serving.app.request(url.pathname, { ...init, ...(method !== 'GET' && { body }) });
-    if (path !== '/v1/infer') {
-      this.seen.push(seen);
-      return honest();
-    }
+    if (url.pathname !== '/v1/infer') return honest();
     const headerLength = new Headers(init.headers).get('inference-header-content-length');
     const request = splitMessage(body, headerLength ?? '').json as InferRequest;
-    this.seen.push({ ...seen, layer: request.layer, batch: request.batch_size });
-    const answer = this.#options.answer(this.#requests++, request.layer);
-    switch (answer) {
-      case 'honest':
-        return honest();
-      case 'refuse':
-        return problem(503, 'OVERLOADED', true);
-      case 'forget-key':
-        return problem(404, 'UNKNOWN_KEY', false);
-      case 'garbage':
-        return this.#result(request, new Uint8Array(this.reply('uniform', request.layer).length));
-      default:
-        return this.#result(request, this.reply(answer, request.layer));
-    }
+    this.asked.push(request.layer);
+    const answer = this.#options.answer(request.layer);
+    if (answer === 'honest') return honest();
+    return this.#result(request, this.replies(answer, request.layer, request.batch_size));
   }
 
-  #result({ request_id, layer, batch_size }: InferRequest, data: Uint8Array): Response {
-    const frame = encodeMessage('binary', [{ encoding: 'rlwe', data }], (outputs) => ({
+  #result({ request_id, layer, batch_size }: InferRequest, replies: readonly Uint8Array[]): Response {
+    const tensors = replies.map((data) => ({ encoding: 'rlwe', data }) as const);
+    const frame = encodeMessage('binary', tensors, (outputs) => ({
       api_version: 'v1',
       status: 'completed',
       job_id: 'hostileJob-_0000000001',
-      result: { request_id, model_digest: this.#digest, layer, batch_size, outputs },
+      result: { request_id, model_digest: this.#options.bundle.digest, layer, batch_size, outputs },
     }));
     return new Response(new Blob(frame.chunks as Uint8Array<ArrayBuffer>[]), {
       headers: {
@@ -189,15 +157,37 @@ export class HostileBridge {
 
 const residue = (x: number, p: number) => ((x % p) + p) % p;
 
-const problem = (status: number, code: string, retryable: boolean) =>
-  new Response(
-    JSON.stringify({
-      type: `urn:sharemesh:problem:${code}`,
-      title: code,
-      status,
-      code,
-      retryable,
-      api_version: 'v1',
-    }),
-    { status, headers: { 'content-type': 'application/problem+json', 'retry-after': '0' } },
-  );
+/**
+ * Do something, such as to generate a key, with a generator that gives one byte for ever: a key that the test chose, and
+ * knows. Nothing else may run meanwhile.
+ */
+export async function withChosenRandomness<T>(byte: number, work: () => Promise<T>): Promise<T> {
+  const value = (target: ArrayBufferView<ArrayBuffer>) => {
+    new Uint8Array(target.buffer, target.byteOffset, target.byteLength).fill(byte);
+    return target;
+  };
+  Object.defineProperty(crypto, 'getRandomValues', { value, configurable: true });
+  try {
+    emptySeedPool();
+    return await work();
+  } finally {
+    // the method of the prototype is there again
+    delete (crypto as Partial<Crypto>).getRandomValues;
+    emptySeedPool();
+  }
+}
+
+/** Seeds are drawn 64 at a time: use up what is left of an earlier draw. */
+function emptySeedPool(): void {
+  for (let k = 0; k < 64; k++) randomSeed();
+}
+
+/** The first coefficients of the secret that was drawn from such a generator. */
+export function chosenSecret({ kernels, degree }: Ring, byte: number, count: number): number[] {
+  const mark = kernels.mark();
+  const signed = kernels.allocate(degree);
+  kernels.sampleTernary(signed, degree, streamMessage('secret', new Uint8Array(32).fill(byte)));
+  const coefficients = Array.from(kernels.words(signed, count), (word) => word | 0);
+  kernels.release(mark);
+  return coefficients;
+}
