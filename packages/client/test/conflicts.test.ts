@@ -134,6 +134,38 @@ describe('one operator', () => {
   ])('%s and %s are two', (a, b) => expect(conflictOf(byOperator(a), byOperator(b))).toBeUndefined());
 });
 
+describe('each sign is enough by itself', () => {
+  const one = party('https://one.example:4001/a', { operator: 'One', address: '192.0.2.1' });
+  const two = party('https://two.example:4002/b', { operator: 'Two', address: '192.0.2.2' });
+  const { answer, connection } = two;
+  const alike: [sign: string, other: PartySigns][] = [
+    ['URL', { ...two, url: new URL(one.url) }],
+    ['origin', { ...two, url: new URL('https://one.example:4001/b') }],
+    ['host', { ...two, url: new URL('https://one.example:4002/b') }],
+    ['operator', { ...two, answer: { ...answer, operator: one.answer.operator } }],
+    ['boot nonce', { ...two, answer: { ...answer, boot_nonce: one.answer.boot_nonce } }],
+    ['signing key', { ...two, answer: { ...answer, public_key: one.answer.public_key! } }],
+    ['TLS key', { ...two, connection: { ...connection, tlsKey: one.connection!.tlsKey! } }],
+    ['address', { ...two, connection: { ...connection, address: one.connection!.address! } }],
+  ];
+
+  it.each(alike)('%s', (sign, other) => {
+    for (const error of [conflictOf(one, other), conflictOf(other, one)]) {
+      expect(error).toMatchObject({ code: 'COLOCATED_PARTIES', retryable: false });
+      expect(error!.message).toContain(`the same ${sign}:`);
+    }
+  });
+
+  it('and without any there is no conflict, nor where a sign is unknown of both', () => {
+    expect(conflictOf(one, two)).toBeUndefined();
+    const unknown = (known: PartySigns): PartySigns => {
+      const { public_key: _, ...answered } = known.answer;
+      return { ...known, answer: answered, connection: undefined };
+    };
+    expect(conflictOf(unknown(one), unknown(two))).toBeUndefined();
+  });
+});
+
 describe('two parties under the paths of one host', () => {
   const x = sample(12, 1);
   const served = () => {

@@ -3,7 +3,7 @@ import { loadRlweKernels } from '@sharemesh/kernels/rlwe';
 import { planBinding, ringBinding } from '../../src/codec/binding.ts';
 import { planModel } from '../../src/linear/layer-plan.ts';
 import type { LayerPlan } from '../../src/linear/layer-plan.ts';
-import { toHex } from '../session/watched.ts';
+import { toHex } from '../../../../tests/support/generator-log.ts';
 import { randomLayer } from '../layers.ts';
 
 const kernels = await loadRlweKernels();

@@ -18,7 +18,8 @@ import {
   toNtt,
   unpackBits,
 } from './oracle.ts';
-import { draws, toHex } from './watched.ts';
+import { toHex } from '../../../../tests/support/generator-log.ts';
+import { draws } from './watched.ts';
 
 vi.mock('@sharemesh/kernels/rlwe', async (original) => {
   const kernels = await original<typeof Kernels>();

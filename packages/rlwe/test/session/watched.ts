@@ -1,8 +1,7 @@
-import { vi } from 'vitest';
 import type { Address, RlweKernels } from '@sharemesh/kernels/rlwe';
+import { toHex } from '../../../../tests/support/generator-log.ts';
 
-// What a session draws, and from what: kernels that write down every call of a sampler, and a generator that writes down
-// every byte it gives.
+// What a session draws, and from what: kernels that write down every call of a sampler.
 
 export type Sampler = 'uniform' | 'signed' | 'binomial' | 'ternary';
 
@@ -67,33 +66,4 @@ function parseMessage(message: Uint8Array): Pick<Draw, 'purpose' | 'seed' | 'ind
     throw new Error('a sampler was given a message of another form');
   }
   return { purpose: dst.slice(18), seed: toHex(seed), index: view.getUint16(end + 1 + size, true) };
-}
-
-export const toHex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-
-/** What the system's generator gave since `listen`, and where in it each seed stands. */
-export class GeneratorLog {
-  #given = '';
-  readonly #spy;
-
-  constructor() {
-    const original = crypto.getRandomValues.bind(crypto);
-    this.#spy = vi.spyOn(crypto, 'getRandomValues').mockImplementation((target) => {
-      original(target);
-      const { buffer, byteOffset, byteLength } = target!;
-      // a gap, so that nothing is found across two calls
-      this.#given += `${toHex(new Uint8Array(buffer, byteOffset, byteLength))}||`;
-      return target;
-    });
-  }
-
-  /** Where these bytes stand in what was given, −1 where they do not. */
-  positionOf(hex: string): number {
-    return this.#given.indexOf(hex);
-  }
-
-  stop(): void {
-    this.#spy.mockRestore();
-  }
 }
