@@ -136,7 +136,8 @@ interface WrittenShare {
 interface WrittenBinding {
   readonly model_digest: string;
   readonly layer: number;
-  readonly request_id: string;
+  /** Of party k's request: request_ids[k − 1]. */
+  readonly request_ids: readonly string[];
   readonly batch_size: number;
   readonly columns: number;
 }
@@ -154,7 +155,7 @@ function expectExpansions(
     const binding = {
       modelDigest: written.model_digest,
       layer: written.layer,
-      requestId: written.request_id,
+      requestId: written.request_ids[partyId - 1]!,
       parties,
       partyId,
       batchSize: written.batch_size,

@@ -44,24 +44,34 @@ function seedsInTurn(): RandomSource {
   };
 }
 
-/** One id for all parties: what matters here is the expansion under it. */
-const REQUEST_ID = 'dGVzdC12ZWN0b3ItMDAwMQ';
+/** `dGVzdC12ZWN0b3ItMDAwMQ` for party 1. */
+const requestIdOf = (partyId: number) => btoa(`test-vector-${String(partyId).padStart(4, '0')}`).slice(0, 22);
 
 const binding = (batchSize: number, columns: number): SharingBinding => ({
   modelDigest: 'sha256:00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff',
   layer: 2,
-  requestIds: Array.from({ length: 16 }, () => REQUEST_ID),
+  requestIds: Array.from({ length: 16 }, (_, i) => requestIdOf(i + 1)),
   batchSize,
   columns,
 });
 
-const onPaper = (b: Omit<SharingBinding, 'requestIds'> & Partial<ShareBinding>) => ({
+const onPaper = (b: ShareBinding) => ({
   model_digest: b.modelDigest,
   layer: b.layer,
-  request_id: REQUEST_ID,
-  ...(b.parties === undefined ? {} : { parties: b.parties, party_id: b.partyId }),
+  request_id: b.requestId,
+  parties: b.parties,
+  party_id: b.partyId,
   batch_size: b.batchSize,
   columns: b.columns,
+});
+
+/** The binding of a sharing: each party's request has an id of its own. */
+const sharingOnPaper = ({ modelDigest, layer, requestIds, batchSize, columns }: SharingBinding, parties: number) => ({
+  model_digest: modelDigest,
+  layer,
+  request_ids: requestIds.slice(0, parties),
+  batch_size: batchSize,
+  columns,
 });
 
 const sharesOnPaper = (shares: readonly Share[]) =>
@@ -212,7 +222,7 @@ function additiveVectors(kernels: FieldKernels) {
         const replies = shares.map((share) => share.vector);
         return {
           parties,
-          binding: onPaper(options.binding),
+          binding: sharingOnPaper(options.binding, parties),
           secret: decimals(secret),
           shares: sharesOnPaper(shares),
           reconstructed: decimals(reconstructAdditive(kernels, replies)),
@@ -254,7 +264,7 @@ function shamirVectors(kernels: FieldKernels) {
         return {
           parties,
           threshold,
-          binding: onPaper(options.binding),
+          binding: sharingOnPaper(options.binding, parties),
           secret: decimals(secret),
           shares: sharesOnPaper(shares),
           reconstructed: decimals(reconstructShamir(kernels, shares.slice(-threshold), threshold)),
@@ -289,7 +299,7 @@ function verificationVectors(kernels: FieldKernels) {
     weights: [...weights],
     rows,
     columns,
-    binding: onPaper(binding(1, rows)),
+    binding: sharingOnPaper(binding(1, rows), parties),
     parties,
     sketches: replies.map((answer) => ({
       party_id: answer.share.partyId,
