@@ -7,11 +7,14 @@ import { parseManifest } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { planeBytes, planeFromBytes } from './planes.ts';
 
-/** The text of model.json: indented, each list of numbers on one line. */
+/**
+ * The text of model.json: indented, each list of numbers on one line.
+ * @throws MeshError INVALID_MODEL for what `decodeManifest` refuses: JSON.stringify would make null of NaN
+ */
 export function encodeManifest(manifest: Manifest): string {
   // a raw line break after '[' cannot be inside a JSON string, so only lists match
   const list = /\[\n\s+(-?[\d.][^\]]*?)\s+\]/g;
-  const text = JSON.stringify(manifest, undefined, 2);
+  const text = JSON.stringify(parseManifest(manifest), undefined, 2);
   return `${text.replace(list, (_, numbers: string) => `[${numbers.replace(/\s+/g, ' ')}]`)}\n`;
 }
 
@@ -34,13 +37,29 @@ export function weightsByteLength(inference: Inference): number {
   return inference.layers.reduce((sum, layer) => sum + planeCount(layer) * planeByteLength(layer), 0);
 }
 
-/** The bytes of weights.bin: little-endian int16, layer by layer, plane by plane, row-major. */
-export function encodeWeights(bundle: ModelBundle): Uint8Array {
-  const bytes = new Uint8Array(weightsByteLength(bundle.manifest.inference));
+/**
+ * The bytes of weights.bin: little-endian int16, layer by layer, plane by plane, row-major.
+ * @throws MeshError INVALID_MODEL when the planes do not have the sizes that the manifest says
+ */
+export function encodeWeights({ manifest, planes }: ModelBundle): Uint8Array {
+  const { layers } = manifest.inference;
+  if (planes.length !== layers.length) {
+    throw invalidModel('weights', `${planes.length} layers of weights for ${layers.length} layers`);
+  }
+  const bytes = new Uint8Array(weightsByteLength(manifest.inference));
   let at = 0;
-  for (const plane of bundle.planes.flat()) {
-    bytes.set(planeBytes(plane), at);
-    at += plane.byteLength;
+  for (const [index, layer] of layers.entries()) {
+    const own = planes[index]!;
+    if (
+      own.length !== planeCount(layer) ||
+      own.some((plane) => plane.byteLength !== planeByteLength(layer))
+    ) {
+      throw invalidModel(`layer ${index}`, 'the planes do not have the sizes that the manifest says');
+    }
+    for (const plane of own) {
+      bytes.set(planeBytes(plane), at);
+      at += plane.byteLength;
+    }
   }
   return bytes;
 }

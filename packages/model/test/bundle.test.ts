@@ -300,6 +300,27 @@ describe('bytes', () => {
     expect(values.map((_, k) => view.readInt16LE(2 * k))).toEqual(values);
   });
 
+  it('are not made of what would not be read back', () => {
+    const { manifest, digest, planes } = tinyBundle();
+    const invalid = expect.objectContaining({ code: 'INVALID_MODEL' });
+    const weights = (other: readonly (readonly Int16Array[])[]) => () =>
+      encodeWeights({ manifest, digest, planes: other });
+    const [first, ...rest] = planes;
+    expect(weights(rest)).toThrow(invalid);
+    expect(weights([...planes, first!])).toThrow(invalid);
+    expect(weights([[], ...rest])).toThrow(invalid);
+    expect(weights([[...first!, ...first!], ...rest])).toThrow(invalid);
+    expect(weights([[first![0]!.subarray(1), ...first!.slice(1)], ...rest])).toThrow(invalid);
+
+    const { inference } = manifest;
+    const [layer, ...layers] = inference.layers;
+    for (const bad of [NaN, Infinity, null, '1']) {
+      const bias = layer!.bias.with(0, bad as number);
+      const other = { ...manifest, inference: { ...inference, layers: [{ ...layer!, bias }, ...layers] } };
+      expect(() => encodeManifest(other)).toThrow(invalid);
+    }
+  });
+
   it('that were changed anywhere are refused, or are another model', () => {
     const bundle = tinyBundle();
     const manifest = text.encode(encodeManifest({ ...bundle.manifest, description: '' }));

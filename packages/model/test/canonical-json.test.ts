@@ -85,10 +85,19 @@ describe('canonicalJson', () => {
       { a: undefined },
       [NaN],
       { '\ud800': 1 },
+      // eslint-disable-next-line no-sparse-arrays
+      [1, , 2],
+      Float64Array.of(1),
+      { row_scales: Float64Array.of(1) },
+      new Map([['a', 1]]),
+      new Date(0),
+      new Number(1),
+      Symbol('a'),
     ]) {
       expect(() => canonicalJson(bad)).toThrow(TypeError);
     }
     expect(canonicalJson('\u{1f600}')).toBe('"\u{1f600}"');
+    expect(canonicalJson(Object.assign(Object.create(null) as object, { a: 1 }))).toBe('{"a":1}');
   });
 });
 

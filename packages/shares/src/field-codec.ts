@@ -8,8 +8,11 @@ const HIGH_MASK = 0x1fff_ffff;
 /**
  * Elements as little-endian u64: the bytes of the wire's `field61` encoding.
  * A view of the vector's own memory, not a copy.
+ *
+ * @throws MeshError NON_CANONICAL_ELEMENT when an element is p or more
  */
 export function fieldToBytes(vector: FieldVector): Uint8Array {
+  requireCanonicalVector(vector);
   return new Uint8Array(vector.buffer, vector.byteOffset, vector.byteLength);
 }
 
@@ -25,9 +28,8 @@ export function fieldFromBytes(bytes: Uint8Array): FieldVector {
     throw new MeshError('INVALID_PAYLOAD', `${bytes.length} bytes are not a whole number of 8-byte elements`);
   }
   const vector = new BigUint64Array(bytes.length / 8);
-  fieldToBytes(vector).set(bytes);
-  const halves = new Uint32Array(vector.buffer);
-  for (let i = 0; i < halves.length; i += 2) requireCanonical(halves[i]!, halves[i + 1]!);
+  new Uint8Array(vector.buffer).set(bytes);
+  requireCanonicalVector(vector);
   return vector;
 }
 
@@ -39,15 +41,18 @@ export function packedByteLength(length: number): number {
 /**
  * Elements at 61 bits each, in little-endian bit order, with zero bits up to the next byte: the wire's
  * `field61-packed`, 4.7% smaller than `field61`.
+ *
+ * @throws MeshError NON_CANONICAL_ELEMENT when an element is p or more: its bits would run into the next one's
  */
 export function packField(vector: FieldVector): Uint8Array {
-  const halves = new Uint32Array(vector.buffer, vector.byteOffset, 2 * vector.length);
+  const halves = halvesOf(vector);
   const words = new Uint32Array(wordsFor(vector.length));
   let word = 0;
   let shift = 0;
   for (let i = 0; i < halves.length; i += 2) {
     const low = halves[i]!;
     const high = halves[i + 1]!;
+    requireCanonical(low, high);
     words[word]! |= low << shift;
     words[word + 1]! |= carry(low, shift) | (high << shift);
     words[word + 2]! |= carry(high, shift);
@@ -97,6 +102,15 @@ const wordsFor = (length: number) => Math.ceil((61 * length) / 32) + 2;
 
 /** The bits of `half` that a shift to the left pushes into the next word. (JavaScript takes a shift by 32 as by 0.) */
 const carry = (half: number, shift: number) => (shift === 0 ? 0 : half >>> (32 - shift));
+
+/** Every element as its low and its high 32 bits. */
+const halvesOf = (vector: FieldVector) =>
+  new Uint32Array(vector.buffer, vector.byteOffset, 2 * vector.length);
+
+function requireCanonicalVector(vector: FieldVector): void {
+  const halves = halvesOf(vector);
+  for (let i = 0; i < halves.length; i += 2) requireCanonical(halves[i]!, halves[i + 1]!);
+}
 
 function requireCanonical(low: number, high: number): void {
   if (high > HIGH_MASK || (high === HIGH_MASK && low === 0xffff_ffff)) {

@@ -1,5 +1,5 @@
 import type { FieldVector, VectorKernels } from '@sharemesh/kernels/field/vector';
-import { MeshError } from '@sharemesh/wire/errors';
+import { MeshError, requireInteger } from '@sharemesh/wire/errors';
 import { MAX_PARTIES } from './field.ts';
 import { SEED_BYTES } from './random.ts';
 
@@ -24,6 +24,8 @@ export interface ShareBinding {
 /** What the elements are used for; part of the domain separation tag. */
 export type SeedPurpose = 'additive' | 'shamir' | 'sketch';
 
+const PURPOSE = /^(additive|shamir|sketch)$/;
+
 /** The prefix of every domain separation tag. A change to any format below is a new version. */
 const PROTOCOL = 'sharemesh/v1/';
 
@@ -36,7 +38,7 @@ const ascii = new TextEncoder();
  * Expand a 32-byte seed to batchSize·columns uniform elements of F_p: XofTurboShake128 (draft-irtf-cfrg-vdaf, section
  * "XofTurboShake128") under the domain separation tag `sharemesh/v1/<purpose>` and the binding's canonical bytes.
  *
- * @throws MeshError INVALID_INPUT for a seed of another length or a binding out of range
+ * @throws MeshError INVALID_INPUT for a seed of another length, another purpose or a binding out of range
  */
 export function expandSeed(
   kernels: VectorKernels,
@@ -47,11 +49,15 @@ export function expandSeed(
   if (seed.length !== SEED_BYTES) {
     throw new MeshError('INVALID_INPUT', `a seed has ${SEED_BYTES} bytes, not ${seed.length}`);
   }
+  requireText('a purpose is additive, shamir or sketch', purpose, PURPOSE);
   const message = xofMessage(ascii.encode(PROTOCOL + purpose), seed, bindingBytes(binding));
   return kernels.expandField(message, binding.batchSize * binding.columns);
 }
 
-/** The next `length` bytes of XofTurboShake128 for a seed, a domain separation tag and a binder string. */
+/**
+ * The next `length` bytes of XofTurboShake128 for a seed, a domain separation tag and a binder string.
+ * @throws MeshError INVALID_INPUT for a tag of more than 65,535 bytes or a seed of more than 255
+ */
 export function xofBytes(
   kernels: VectorKernels,
   seed: Uint8Array,
@@ -64,6 +70,8 @@ export function xofBytes(
 
 /** What XofTurboShake128 absorbs: le16(len dst) ‖ dst ‖ u8(len seed) ‖ seed ‖ binder. */
 function xofMessage(dst: Uint8Array, seed: Uint8Array, binder: Uint8Array): Uint8Array {
+  requireInteger('the length of the domain separation tag', dst.length, 0, 0xffff);
+  requireInteger('the length of the seed', seed.length, 0, 0xff);
   const message = new Uint8Array(3 + dst.length + seed.length + binder.length);
   message[0] = dst.length & 0xff;
   message[1] = dst.length >> 8;
@@ -82,12 +90,8 @@ function xofMessage(dst: Uint8Array, seed: Uint8Array, binder: Uint8Array): Uint
  */
 export function bindingBytes(binding: ShareBinding): Uint8Array {
   const { modelDigest, layer, requestId, parties, partyId, batchSize, columns } = binding;
-  const digest = /^sha256:([0-9a-f]{64})$/.exec(modelDigest)?.[1];
-  if (digest === undefined)
-    throw new MeshError('INVALID_INPUT', 'a model digest is sha256: and 64 hex digits');
-  if (!/^[A-Za-z0-9_-]{1,64}$/.test(requestId)) {
-    throw new MeshError('INVALID_INPUT', 'a request id is 1 to 64 characters of base64url');
-  }
+  requireText('a model digest is sha256: and 64 hex digits', modelDigest, /^sha256:[0-9a-f]{64}$/);
+  requireText('a request id is 1 to 64 characters of base64url', requestId, /^[A-Za-z0-9_-]{1,64}$/);
   requireInteger('layer', layer, 0, 0xffff_ffff);
   requireInteger('batch size', batchSize, 1, 0xffff_ffff);
   requireInteger('columns', columns, 1, 0xffff_ffff);
@@ -97,7 +101,7 @@ export function bindingBytes(binding: ShareBinding): Uint8Array {
   const bytes = new Uint8Array(46 + requestId.length);
   const view = new DataView(bytes.buffer);
   for (let at = 0; at < 32; at += 4) {
-    view.setUint32(at, Number.parseInt(digest.slice(2 * at, 2 * at + 8), 16));
+    view.setUint32(at, Number.parseInt(modelDigest.slice(7 + 2 * at, 15 + 2 * at), 16));
   }
   view.setUint32(32, layer, true);
   view.setUint32(36, batchSize, true);
@@ -108,8 +112,7 @@ export function bindingBytes(binding: ShareBinding): Uint8Array {
   return bytes;
 }
 
-function requireInteger(name: string, value: number, min: number, max: number): void {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw new MeshError('INVALID_INPUT', `${name} is an integer from ${min} to ${max}`);
-  }
+/** Only a string: a pattern alone also takes what can be made one, such as a list that holds it. */
+function requireText(rule: string, value: unknown, pattern: RegExp): void {
+  if (typeof value !== 'string' || !pattern.test(value)) throw new MeshError('INVALID_INPUT', rule);
 }

@@ -29,6 +29,17 @@ test('a tag longer than 255 bytes has its length in two bytes', () => {
   expect(xofBytes(kernels, seed, dst, Uint8Array.of(9), 64)).toEqual(kernels.turboShake128(message, 1, 64));
 });
 
+test('no tag, seed or purpose is written with a length or a name that is another’s', () => {
+  const tag = new Uint8Array(0);
+  expect(codeOf(() => xofBytes(kernels, seed, new Uint8Array(0x1_0000), tag, 32))).toBe('INVALID_INPUT');
+  expect(xofBytes(kernels, seed, new Uint8Array(0xffff), tag, 32)).toHaveLength(32);
+  expect(codeOf(() => xofBytes(kernels, new Uint8Array(256), tag, tag, 32))).toBe('INVALID_INPUT');
+  expect(xofBytes(kernels, new Uint8Array(255), tag, tag, 32)).toHaveLength(32);
+  for (const purpose of ['', 'Additive', 'shamir ', '\ud800', ['shamir'], undefined]) {
+    expect(codeOf(() => expandSeed(kernels, seed, binding, purpose as never))).toBe('INVALID_INPUT');
+  }
+});
+
 describe('the binder', () => {
   test('layout', () => {
     expect(hex(bindingBytes({ ...binding, layer: 0x01020304, batchSize: 0x0a0b, columns: 784 }))).toBe(
@@ -65,6 +76,12 @@ describe('the binder', () => {
     [{ requestId: 'a b' }, ID],
     [{ requestId: 'é' }, ID],
     [{ requestId: 'request\n' }, ID],
+    // a pattern takes whatever it can make a string of
+    [{ modelDigest: [binding.modelDigest] as never }, DIGEST],
+    [{ requestId: ['request-1'] as never }, ID],
+    [{ requestId: 12 as never }, ID],
+    [{ requestId: '\ud800' }, ID],
+    [{ layer: '1' as never }, 'layer is an integer from 0 to 4294967295'],
     [{ layer: -1 }, 'layer is an integer from 0 to 4294967295'],
     [{ layer: 2 ** 32 }, 'layer is an integer from 0 to 4294967295'],
     [{ layer: 0.5 }, 'layer is an integer from 0 to 4294967295'],

@@ -1,5 +1,6 @@
-import { MeshError } from './errors.ts';
+import { MeshError, requireInteger } from './errors.ts';
 import { parseJson } from './json.ts';
+import { MAX_TENSOR_BYTES } from './rules.ts';
 import type { BinaryTensor, Tensor, TensorData } from './tensor.ts';
 
 /*
@@ -21,6 +22,8 @@ export const MAX_HEADER_BYTES = 262_144;
 /**
  * A message in the binary form. `envelope` builds the JSON from the tensors' descriptions, so that the caller decides
  * where they stand in it.
+ *
+ * @throws MeshError INVALID_INPUT for a number or a length that a receiver refuses
  */
 export function frameBinary(
   tensors: readonly TensorData[],
@@ -30,10 +33,23 @@ export function frameBinary(
     encoding,
     byte_length: data.length,
   }));
-  const header = new TextEncoder().encode(JSON.stringify(envelope(described)));
+  const header = encodeEnvelope(envelope(described));
+  requireInteger('the length of the JSON', header.length, 0, MAX_HEADER_BYTES);
   const payloads = tensors.map((tensor) => tensor.data);
   const byteLength = payloads.reduce((total, payload) => total + payload.length, header.length);
   return { chunks: [header, ...payloads], byteLength, headerLength: header.length };
+}
+
+/**
+ * The JSON of a message, in UTF-8.
+ * @throws MeshError INVALID_INPUT for a number that no message of v1 has: JSON.stringify would make null of NaN
+ */
+export function encodeEnvelope(value: unknown): Uint8Array<ArrayBuffer> {
+  const text = JSON.stringify(value, (_, member: unknown) => {
+    if (typeof member === 'number') requireInteger('a number of a message', member, 0, MAX_TENSOR_BYTES);
+    return member;
+  });
+  return new TextEncoder().encode(text) as Uint8Array<ArrayBuffer>;
 }
 
 /** A message's two parts: its JSON, and the raw bytes behind it where the message is in the binary form. */
@@ -60,14 +76,22 @@ export function splitBody<Body extends Uint8Array>(
   headerLength: string | undefined,
 ): SplitMessage<Body, Body> {
   if (headerLength === undefined) return { json: body, tail: undefined };
-  const length = /^(0|[1-9][0-9]{0,9})$/.test(headerLength) ? Number(headerLength) : -1;
-  if (length < 0 || length > body.length || length > MAX_HEADER_BYTES) {
+  const length = parseHeaderLength(headerLength);
+  if (length === undefined || length > body.length || length > MAX_HEADER_BYTES) {
     throw new MeshError(
       'MALFORMED_REQUEST',
       'the header length is not a number within the limit and the body',
     );
   }
   return { json: body.subarray(0, length) as Body, tail: body.subarray(length) as Body };
+}
+
+/**
+ * The value of an `Inference-Header-Content-Length` header; undefined unless it is a decimal as a sender writes it, of up
+ * to ten digits, without sign, leading zeros or white space.
+ */
+export function parseHeaderLength(text: string): number | undefined {
+  return /^(0|[1-9][0-9]{0,9})$/.test(text) ? Number(text) : undefined;
 }
 
 /**

@@ -36,3 +36,22 @@ export class MeshError extends Error {
     return typeof value === 'object' && value !== null && marker in value;
   }
 }
+
+/**
+ * For code that writes a number into bytes that are sent, hashed or signed: a typed array and `DataView` take any number
+ * and keep only the bits that fit, so that two numbers give the same bytes.
+ *
+ * @param name of the number, for the message, which does not quote the value
+ * @throws MeshError `code` unless `value` is an integer from `minimum` to `maximum`
+ */
+export function requireInteger(
+  name: string,
+  value: number,
+  minimum: number,
+  maximum: number,
+  code: ErrorCode = 'INVALID_INPUT',
+): void {
+  if (!Number.isSafeInteger(value) || value < minimum || value > maximum) {
+    throw new MeshError(code, `${name} is an integer from ${minimum} to ${maximum}`);
+  }
+}

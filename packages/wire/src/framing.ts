@@ -1,9 +1,9 @@
 import { decodeBase64, encodeBase64 } from './base64.ts';
-import { frameBinary, takeTensorsBy } from './binary-form.ts';
+import { encodeEnvelope, frameBinary, takeTensorsBy } from './binary-form.ts';
 import type { Frame } from './binary-form.ts';
 import type { JsonTensor, Tensor, TensorData } from './tensor.ts';
 
-export { MAX_HEADER_BYTES, splitBody, splitMessage } from './binary-form.ts';
+export { MAX_HEADER_BYTES, parseHeaderLength, splitBody, splitMessage } from './binary-form.ts';
 export type { Frame, SplitMessage } from './binary-form.ts';
 
 /** The two forms of every message that carries tensors. */
@@ -12,6 +12,8 @@ export type MessageForm = 'binary' | 'json';
 /**
  * A message in the form asked for. `envelope` builds the JSON from the tensors' descriptions, so that the caller
  * decides where they stand in it.
+ *
+ * @throws MeshError INVALID_INPUT as `frameBinary`
  */
 export function encodeMessage(
   form: MessageForm,
@@ -23,7 +25,7 @@ export function encodeMessage(
     encoding,
     payload: encodeBase64(data),
   }));
-  const json = new TextEncoder().encode(JSON.stringify(envelope(described)));
+  const json = encodeEnvelope(envelope(described));
   return { chunks: [json], byteLength: json.length };
 }
 

@@ -149,4 +149,4 @@ const pending = { api_version: apiVersion, status: literal('queued', 'running'),
 const failed = { api_version: apiVersion, status: literal('failed'), job_id: text(JOB_ID), error: isProblem };
 
 export const isInferResponse = either<InferResponse>(object(completed), object(pending));
-export const isJobResponse = either<JobResponse>(object(completed), object(pending), object(failed));
+export const isJobResponse = either<JobResponse>(isInferResponse, object(failed));

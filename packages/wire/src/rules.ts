@@ -13,8 +13,8 @@ export const MODEL_VERSION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,31}$/;
 export const DIGEST = /^sha256:[0-9a-f]{64}$/;
 /** 128 bits in base64url. */
 export const BOOT_NONCE = /^[A-Za-z0-9_-]{22}$/;
-/** A raw ed25519 public key in base64url. */
-export const PUBLIC_KEY = /^[A-Za-z0-9_-]{43}$/;
+/** A raw Ed25519 public key, 32 bytes in base64url. The last character has two unused bits, which are zero: one spelling a key. */
+export const PUBLIC_KEY = /^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$/;
 export const PROBLEM_CODE = /^[A-Z][A-Z0-9_]{2,63}$/;
 
 export const SCHEMES = ['shares', 'ckks', 'bfv'] as const;

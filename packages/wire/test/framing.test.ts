@@ -54,6 +54,39 @@ describe('a message survives either form', () => {
   });
 });
 
+describe('a message that a receiver would refuse or misread is not made', () => {
+  const invalid = expect.objectContaining({ code: 'INVALID_INPUT' });
+
+  test.each(['binary', 'json'] as const)('%s: a number that no message has', (form) => {
+    for (const layer of [NaN, Infinity, 0.5, -1, 2 ** 31]) {
+      expect(() => encodeMessage(form, [], (inputs) => ({ inputs, layer }))).toThrowError(invalid);
+      expect(() => encodeMessage(form, [], (inputs) => ({ inputs, deep: [{ layer }] }))).toThrowError(
+        invalid,
+      );
+    }
+    expect(encodeMessage(form, [], () => ({ layer: -0 })).chunks[0]).toEqual(
+      new TextEncoder().encode('{"layer":0}'),
+    );
+  });
+
+  test('binary: JSON or a payload longer than the limits', () => {
+    const frame = (length: number) => encodeMessage('binary', [], () => 'x'.repeat(length - 2));
+    expect(frame(MAX_HEADER_BYTES).headerLength).toBe(MAX_HEADER_BYTES);
+    expect(() => frame(MAX_HEADER_BYTES + 1)).toThrowError(invalid);
+    // stands for 2 GiB: only its length is looked at
+    const data = { length: 2 ** 31 } as Uint8Array;
+    expect(() => encodeMessage('binary', [{ encoding: 'rlwe', data }], (inputs) => inputs)).toThrowError(
+      invalid,
+    );
+  });
+
+  test('strings that are no Unicode keep apart', () => {
+    const bytes = (id: string) => encodeMessage('binary', [], () => ({ id })).chunks[0];
+    expect(bytes('\ud800')).not.toEqual(bytes('\ufffd'));
+    expect(bytes('\ud800')).not.toEqual(bytes('\ud801'));
+  });
+});
+
 describe('a body that does not account for its bytes is refused', () => {
   const refused = (act: () => unknown, code: string, message = /./) =>
     expect(act).toThrowError(
@@ -71,13 +104,17 @@ describe('a body that does not account for its bytes is refused', () => {
   test.each(['', '-1', '+3', '1e1', '0x10', '03', ' 3', '3 ', '3.0', '١', '99999999999', '262145'])(
     'header length %j',
     (length) =>
-      refused(() => splitMessage(digits, length), 'MALFORMED_REQUEST', /Inference-Header-Content-Length/),
+      refused(
+        () => splitMessage(digits, length),
+        'MALFORMED_REQUEST',
+        /^the header length is not a number within the limit and the body$/,
+      ),
   );
 
   test('a header length beyond the body', () => {
     const body = digits.subarray(0, 16);
     expect(splitMessage(body, '16').tail).toHaveLength(0);
-    refused(() => splitMessage(body, '17'), 'MALFORMED_REQUEST', /within the body/);
+    refused(() => splitMessage(body, '17'), 'MALFORMED_REQUEST', /and the body$/);
   });
 
   test('the longest header is taken, an empty one holds no JSON', () => {

@@ -1,4 +1,4 @@
-import { MeshError } from '@sharemesh/wire/errors';
+import { MeshError, requireInteger } from '@sharemesh/wire/errors';
 
 /** What follows the header. */
 export const Kind = { request: 1, publicKey: 2, reply: 3 } as const;
@@ -8,10 +8,15 @@ export const HEADER_BYTES = 20;
 const VERSION = 1;
 const BINDING_BYTES = 16;
 
-/** "SM" ‖ version ‖ kind ‖ binding: 16 bytes that stand for all parameters. */
+/**
+ * "SM" ‖ version ‖ kind ‖ binding: 16 bytes that stand for all parameters.
+ * @throws MeshError INVALID_INPUT for another kind or a binding of another length
+ */
 export function writeHeader(bytes: Uint8Array, kind: Kind, binding: Uint8Array): void {
+  requireInteger('the kind of a payload', kind, Kind.request, Kind.reply);
+  requireInteger('the length of a binding', binding.length, BINDING_BYTES, BINDING_BYTES);
   bytes.set([0x53, 0x4d, VERSION, kind]);
-  bytes.set(binding.subarray(0, BINDING_BYTES), 4);
+  bytes.set(binding, 4);
 }
 
 /**

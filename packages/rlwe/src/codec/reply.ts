@@ -1,5 +1,5 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
-import { MeshError } from '@sharemesh/wire/errors';
+import { MeshError, requireInteger } from '@sharemesh/wire/errors';
 import type { LayerPlan } from '../linear/layer-plan.ts';
 import type { Ring } from '../ring/ring.ts';
 import { HEADER_BYTES, Kind, checkHeader, writeHeader } from './header.ts';
@@ -38,6 +38,7 @@ export const replyBytes = (plan: LayerPlan, outputs: number): number => layout(p
 /**
  * @param c1 coefficients modulo the reply's primes; loses its low bits in place
  * @param c0 `outputs` coefficients, residues `stride` bytes apart
+ * @throws MeshError INVALID_INPUT for more outputs than coefficients, or a binding of another length
  */
 export function encodeReply(
   ring: Ring,
@@ -49,6 +50,7 @@ export function encodeReply(
   stride: number,
 ): Uint8Array {
   const { kernels, degree } = ring;
+  requireInteger('the number of outputs', outputs, 1, degree);
   const parts = layout(plan, outputs);
   const bytes = new Uint8Array(parts.length);
   writeHeader(bytes, Kind.reply, binding);

@@ -1,5 +1,5 @@
 import type { Address } from '@sharemesh/kernels/rlwe';
-import { MeshError } from '@sharemesh/wire/errors';
+import { MeshError, requireInteger } from '@sharemesh/wire/errors';
 import { residueBits } from '../ring/parameters.ts';
 import type { RingParameters } from '../ring/parameters.ts';
 import { SEED_BYTES } from '../ring/randomness.ts';
@@ -11,7 +11,10 @@ import type { Kind } from './header.ts';
 export const seededBytes = ({ degree, moduli }: RingParameters): number =>
   moduli.reduce((sum, p) => sum + (degree * residueBits(p)) / 8, HEADER_BYTES + SEED_BYTES);
 
-/** @param c0 an element in the NTT domain */
+/**
+ * @param c0 an element in the NTT domain
+ * @throws MeshError INVALID_INPUT for a seed or a binding of another length
+ */
 export function encodeSeeded(
   ring: Ring,
   kind: Kind,
@@ -20,6 +23,7 @@ export function encodeSeeded(
   c0: Address,
 ): Uint8Array {
   const { kernels, degree } = ring;
+  requireInteger('the length of a seed', seed.length, SEED_BYTES, SEED_BYTES);
   const bytes = new Uint8Array(seededBytes(ring.parameters));
   writeHeader(bytes, kind, binding);
   bytes.set(seed, HEADER_BYTES);

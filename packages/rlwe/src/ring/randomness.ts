@@ -1,3 +1,5 @@
+import { requireInteger } from '@sharemesh/wire/errors';
+
 /** Bytes of a seed: 256 bits, twice the security level. */
 export const SEED_BYTES = 32;
 
@@ -30,8 +32,12 @@ export function randomSeed(): Uint8Array {
 /**
  * The message whose TurboSHAKE128 stream a polynomial is drawn from, in the frame of the VDAF draft's XofTurboShake128:
  * le16(|dst|) ‖ dst ‖ u8(|seed|) ‖ seed ‖ binder, with binder = le16(index).
+ *
+ * @throws MeshError INVALID_INPUT for a seed of another length or an index of more than 16 bits: it would repeat a stream
  */
 export function streamMessage(purpose: Purpose, seed: Uint8Array, index = 0): Uint8Array {
+  requireInteger('the length of a seed', seed.length, SEED_BYTES, SEED_BYTES);
+  requireInteger('the index of a stream', index, 0, 0xffff);
   const dst = utf8.encode(`sharemesh v1 rlwe ${purpose}`);
   const message = new Uint8Array(2 + dst.length + 1 + seed.length + 2);
   const view = new DataView(message.buffer);

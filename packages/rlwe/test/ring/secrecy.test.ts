@@ -28,6 +28,18 @@ describe('fresh randomness', () => {
     expect(String(streamMessage('uniform', seed, 1))).not.toBe(messages[0]);
   });
 
+  test('no index or seed gives the stream of another', () => {
+    const seed = new Uint8Array(32);
+    const invalid = expect.objectContaining({ code: 'INVALID_INPUT' });
+    for (const index of [2 ** 16, 2 ** 32, -1, 0.5, NaN, '1' as never]) {
+      expect(() => streamMessage('flood', seed, index)).toThrowError(invalid);
+    }
+    expect(streamMessage('flood', seed, 2 ** 16 - 1).subarray(-2)).toEqual(Uint8Array.of(0xff, 0xff));
+    for (const length of [0, 31, 33, 288]) {
+      expect(() => streamMessage('flood', new Uint8Array(length))).toThrowError(invalid);
+    }
+  });
+
   test('seeds are handed out once', () => {
     const seeds = Array.from({ length: 300 }, () => String(randomSeed()));
     expect(new Set(seeds).size).toBe(300);
