@@ -1,3 +1,4 @@
 export * from './core.ts';
 export * from './threshold.ts';
 export * from './checks.ts';
+export * from './party.ts';

@@ -1,5 +1,5 @@
 import type { FieldKernels, FieldVector, PackedMatrix } from '@sharemesh/kernels/field';
-import { multiply } from './task.ts';
+import { computeTask } from '@sharemesh/shares/party';
 import type { MultiplyTask } from './task.ts';
 
 /** Where the larger products are computed. */
@@ -18,7 +18,7 @@ export function localMultiplier(kernels: FieldKernels, matrices: readonly Packed
   return {
     concurrency: 1,
     matrix: (index) => matrices[index]!,
-    multiply: async (task) => multiply(kernels, matrices[task.matrix]!, task),
+    multiply: async (task) => computeTask(kernels, matrices[task.matrix]!, task),
     close: async () => undefined,
   };
 }

@@ -2,7 +2,7 @@ import type { FieldVector, PackedMatrix } from '@sharemesh/kernels/field';
 import { attachFieldKernels } from '@sharemesh/kernels/field/threads';
 import type { Deeds, MatrixStore } from '@sharemesh/kernels/field/threads';
 import { serveTasks } from '@sharemesh/serving/node';
-import { multiply } from './task.ts';
+import { computeTask } from '@sharemesh/shares/party';
 import type { MultiplyTask } from './task.ts';
 
 /** What a worker starts from: the weights are shared, not copied. */
@@ -14,7 +14,7 @@ export interface SharedMatrices {
 await serveTasks<SharedMatrices, MultiplyTask, FieldVector, Deeds>(async ({ store, matrices }, deeds) => {
   const kernels = await attachFieldKernels(store, deeds);
   return (task) => {
-    const y = multiply(kernels, matrices[task.matrix]!, task);
+    const y = computeTask(kernels, matrices[task.matrix]!, task);
     return { result: y, transfer: [y.buffer as ArrayBuffer] };
   };
 });
