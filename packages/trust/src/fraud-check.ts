@@ -5,12 +5,13 @@ import { CompletedJob, splitMessage, takeTensors } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import type { InferRequest } from '@sharemesh/wire';
 import { digestOfBytes } from './digest.ts';
+import { copyFraudProof } from './fraud-proof.ts';
 import type { FraudProof } from './fraud-proof.ts';
 import { verifyReceipt } from './receipts.ts';
-import type { Message } from './receipts.ts';
+import type { Message, Receipt } from './receipts.ts';
 import { rightAnswer } from './right-answer.ts';
 
-/** Why a proof holds, or why it does not. Stable: safe to branch on. */
+/** Why a proof holds or does not hold. Stable: safe to branch on. */
 export type FraudVerdictCode =
   | 'WRONG_OUTPUT'
   | 'WRONG_ECHO'
@@ -24,10 +25,10 @@ export type FraudVerdictCode =
   | 'RESPONSE_DIGEST_MISMATCH';
 
 export interface FraudVerdict {
-  /** Did the holder of the receipt's key sign a reply that is not W·x for the request that it names? */
+  /** Whether the holder of the receipt's key signed a reply that is not W·x for the request that it names. */
   readonly proven: boolean;
   readonly code: FraudVerdictCode;
-  /** For people; holds no value of a share or an output. */
+  /** For people; says no value of a share or an output. */
   readonly detail: string;
 }
 
@@ -36,10 +37,10 @@ const VERDICTS: Record<FraudVerdictCode, readonly [proven: boolean, detail: stri
   WRONG_ECHO: [true, 'the signed reply names another request, layer, batch or model than it answers'],
   MALFORMED_REPLY: [true, 'the signed reply holds no well-formed output of this layer'],
   REPLY_IS_RIGHT: [false, 'the signed output is exactly W·x: the party was right'],
-  NOT_A_RESULT: [false, 'the signed response is not a result, and claims none'],
-  INVALID_REQUEST: [false, 'an honest party refuses this request, so that no answer to it is a wrong one'],
-  OTHER_MODEL: [false, 'the receipt is for another model than the one at hand'],
-  BAD_SIGNATURE: [false, 'the signature does not belong to this receipt and key'],
+  NOT_A_RESULT: [false, 'the signed response does not claim to be a result'],
+  INVALID_REQUEST: [false, 'an honest party refuses this request, so no answer to it is wrong'],
+  OTHER_MODEL: [false, 'the receipt is for another model than the given one'],
+  BAD_SIGNATURE: [false, 'the signature does not verify for this receipt and key'],
   REQUEST_DIGEST_MISMATCH: [false, 'the receipt is for another request'],
   RESPONSE_DIGEST_MISMATCH: [false, 'the receipt is for another response'],
 };
@@ -50,24 +51,29 @@ const verdict = (code: FraudVerdictCode): FraudVerdict => {
 };
 
 /**
- * Did the party sign a wrong answer? Anyone who holds the model can tell, and needs to believe neither side: W·x_i is
- * computed once more, exactly, from the bytes that the receipt covers.
+ * Did a party sign a wrong answer? Anyone who has the model can check it without trusting the accuser or the party: W·x_i is
+ * computed again, exactly, from the bytes that the receipt covers. Everything the verdict depends on is signed.
  *
- * That the key is the party's is not part of the proof: compare `receipt.party` with what the operator published.
+ * The proof does not show whose key it is: compare `receipt.party` with the key that the operator published.
+ *
+ * @param bundle the model that the party says it used
+ * @throws MeshError INVALID_FRAUD_PROOF for an object that is not a proof
+ * @example
+ * const verdict = await checkFraudProof(decodeFraudProof(text), await loadBundle('./digits'), await loadFieldKernels());
  */
 export async function checkFraudProof(
   proof: FraudProof,
   bundle: ModelBundle,
   kernels: FieldKernels,
 ): Promise<FraudVerdict> {
-  const { receipt, request, response } = proof;
+  const { receipt, request, response } = copyFraudProof(proof);
   if (!covers(receipt.requestDigest, receipt.requestHeaderLength, request)) {
     return verdict('REQUEST_DIGEST_MISMATCH');
   }
   if (!covers(receipt.responseDigest, receipt.responseHeaderLength, response)) {
     return verdict('RESPONSE_DIGEST_MISMATCH');
   }
-  if (!(await signedBy(proof))) return verdict('BAD_SIGNATURE');
+  if (!(await isSigned(receipt))) return verdict('BAD_SIGNATURE');
   if (receipt.modelDigest !== bundle.digest) return verdict('OTHER_MODEL');
 
   let right: ReturnType<typeof rightAnswer>;
@@ -77,14 +83,14 @@ export async function checkFraudProof(
     if (MeshError.is(error)) return verdict('INVALID_REQUEST');
     throw error;
   }
-  return verdict(judge(proof, bundle, right.request, right.outputs));
+  return verdict(compareReply(response, right.request, bundle.digest, right.outputs));
 }
 
 const covers = (digest: string, headerLength: number | undefined, message: Message): boolean =>
   digest === digestOfBytes(message.body) && headerLength === message.headerLength;
 
-/** A key that is none, or of small order, signs nothing. */
-async function signedBy({ receipt }: FraudProof): Promise<boolean> {
+/** What is not a key, or has small order, cannot sign. */
+async function isSigned(receipt: Receipt): Promise<boolean> {
   try {
     return await verifyReceipt(receipt);
   } catch (error) {
@@ -93,14 +99,14 @@ async function signedBy({ receipt }: FraudProof): Promise<boolean> {
   }
 }
 
-function judge(
-  { response }: FraudProof,
-  bundle: ModelBundle,
+function compareReply(
+  { body, headerLength }: Message,
   request: InferRequest,
+  modelDigest: string,
   right: FieldVector,
 ): FraudVerdictCode {
   try {
-    const { json, tail } = splitMessage(response.body, response.headerLength?.toString());
+    const { json, tail } = splitMessage(body, headerLength?.toString());
     if (!claimsResult(json)) return 'NOT_A_RESULT';
     const parsed = CompletedJob.safeParse(json);
     if (!parsed.success) return 'MALFORMED_REPLY';
@@ -109,7 +115,7 @@ function judge(
       result.request_id === request.request_id &&
       result.layer === request.layer &&
       result.batch_size === request.batch_size &&
-      result.model_digest === bundle.digest;
+      result.model_digest === modelDigest;
     if (!echoes) return 'WRONG_ECHO';
     const [output, ...more] = takeTensors(result.outputs, tail);
     if (!output || more.length > 0) return 'MALFORMED_REPLY';

@@ -1,14 +1,16 @@
-// A reply's receipt, the proof that a receipt is for a wrong reply, and what the model's owner signs.
+// Receipts for replies, proofs that a signed reply is wrong, and what the owner of a model signs.
 export {
+  RECEIPT_HEADER,
   createReceiptSigner,
   formatReceipt,
   generatePartyKey,
   readReceipt,
   receiptBytes,
   signReceipt,
+  statementOf,
+  verifyReceipt,
 } from './receipts.ts';
-export { RECEIPT_HEADER, statementOf, verifyReceipt } from './receipts.ts';
-export type { Exchange, Message, PartyKey, Receipt, ReceiptSigner, ReceiptStatement } from './receipts.ts';
+export type { Exchange, Message, PartyKey, Receipt, ReceiptStatement } from './receipts.ts';
 export { FRAUD_PROOF_FORMAT, FraudProofFile, decodeFraudProof, encodeFraudProof } from './fraud-proof.ts';
 export type { FraudProof } from './fraud-proof.ts';
 export { checkFraudProof } from './fraud-check.ts';

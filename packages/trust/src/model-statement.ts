@@ -3,7 +3,7 @@ import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { parseJson } from '@sharemesh/wire';
 import { MeshError } from '@sharemesh/wire/errors';
 import * as z from 'zod/mini';
-import { Envelope, openEnvelope } from './envelope.ts';
+import { DsseEnvelope, openEnvelope } from './envelope.ts';
 
 /*
  * The OpenSSF Model Signing format v1.0, key mode: a Sigstore bundle with a DSSE envelope with an in-toto statement that
@@ -16,14 +16,14 @@ export const STATEMENT_PAYLOAD_TYPE = 'application/vnd.in-toto+json';
 const STATEMENT_TYPE = 'https://in-toto.io/Statement/v1';
 const PREDICATE_TYPE = 'https://model_signing/signature/v1.0';
 
-/** A file of the model: its path below the model's folder, with `/`, and its SHA-256 in hex. */
+/** A file of the model: its path below the folder of the model, with `/`, and its SHA-256 in hex. */
 export interface SignedFile {
   readonly name: string;
   readonly digest: string;
 }
 
 export interface ModelStatement {
-  /** The name of the model's folder where it was signed; says nothing about where it may stand. */
+  /** The name of the model's folder when it was signed. The folder may have another name later. */
   readonly modelName: string;
   readonly files: readonly SignedFile[];
 }
@@ -40,22 +40,27 @@ const Statement = z.object({
   }),
 });
 
-/** `verificationMaterial` only hints at the key, and the hint is the signer's word: it is not relied on. */
+/** `verificationMaterial` is the signer's hint at the key. Nothing relies on it: the caller says which key it trusts. */
 export const SignatureBundle = z.object({
   mediaType: z.literal(BUNDLE_MEDIA_TYPE),
   verificationMaterial: z.object({ publicKey: z.object({ hint: z.optional(z.nullable(z.string())) }) }),
-  dsseEnvelope: Envelope,
+  dsseEnvelope: DsseEnvelope,
 });
 export type SignatureBundle = z.infer<typeof SignatureBundle>;
 
-/** The statement's bytes: JSON, files in the format's order, that of their paths' segments. */
+/**
+ * The bytes of the statement: JSON, with the files in the order of the format, which is that of the segments of their paths.
+ * @throws MeshError INVALID_MODEL for a list of files that `openSignature` refuses
+ */
 export function encodeStatement(
   { modelName, files }: ModelStatement,
   ignoredPaths: readonly string[],
 ): Uint8Array {
-  const resources = [...files]
-    .sort((a, b) => comparePaths(a.name, b.name))
-    .map(({ name, digest }) => ({ name, algorithm: 'sha256', digest }));
+  const fault = faultOf(files);
+  if (fault !== undefined) throw new MeshError('INVALID_MODEL', fault);
+  const resources = files
+    .toSorted((a, b) => comparePaths(a.name, b.name))
+    .map(({ name, digest }) => ({ name, algorithm: 'sha256', digest: Hex256.parse(digest) }));
   const statement = {
     _type: STATEMENT_TYPE,
     subject: [{ name: modelName, digest: { sha256: rootDigest(resources) } }],
@@ -74,10 +79,10 @@ export function encodeStatement(
 }
 
 /**
- * The statement of a signature file, its signature checked.
+ * The statement in a signature file, after its signature has been verified.
  *
- * The format's root digest covers the files' digests but not their names, so two files could change places under it.
- * Here each name counts: it is in the signed bytes, no name stands twice, and the caller compares name with name.
+ * The root digest of the format covers the digests of the files but not their names, so two files could change places under
+ * it. Here every name counts: it is in the signed bytes, no name occurs twice, and the caller compares name with name.
  *
  * @throws MeshError INVALID_SIGNATURE, INVALID_KEY
  */
@@ -86,17 +91,24 @@ export async function openSignature(text: string, publicKeyPem: string): Promise
   if (!bundle.success) throw invalid('the file is not a Sigstore bundle with a public key and an envelope');
   const payload = await openEnvelope(bundle.data.dsseEnvelope, STATEMENT_PAYLOAD_TYPE, publicKeyPem);
   const statement = Statement.safeParse(json(payload));
-  if (!statement.success)
-    throw invalid('the signed statement is not of Model Signing v1.0 over SHA-256 of files');
+  if (!statement.success) {
+    throw invalid('the signed statement is not one of Model Signing v1.0 about SHA-256 digests of files');
+  }
   const { subject, predicate } = statement.data;
-  const { resources } = predicate;
-  if (rootDigest(resources) !== subject[0]!.digest.sha256)
+  const files = predicate.resources.map(({ name, digest }) => ({ name, digest }));
+  if (rootDigest(files) !== subject[0]!.digest.sha256) {
     throw invalid('the root digest is not that of the files');
-  if (!resources.every(({ name }) => isPlainPath(name)))
-    throw invalid('a file has a name that leads elsewhere');
-  if (new Set(resources.map(({ name }) => name)).size !== resources.length)
-    throw invalid('a file is listed twice');
-  return { modelName: subject[0]!.name, files: resources.map(({ name, digest }) => ({ name, digest })) };
+  }
+  const fault = faultOf(files);
+  if (fault !== undefined) throw invalid(fault);
+  return { modelName: subject[0]!.name, files };
+}
+
+/** Why such a list of files does not say which file has which content, or undefined where it does. */
+function faultOf(files: readonly SignedFile[]): string | undefined {
+  if (!files.every(({ name }) => isPlainPath(name))) return 'a file has a name that leads elsewhere';
+  if (new Set(files.map(({ name }) => name)).size !== files.length) return 'a file is listed twice';
+  return undefined;
 }
 
 function json(bytes: Uint8Array): unknown {
@@ -107,16 +119,17 @@ function json(bytes: Uint8Array): unknown {
   }
 }
 
-/** SHA-256 over the files' digests, one after the other. */
+/** SHA-256 over the digests of the files, one after the other. */
 function rootDigest(resources: readonly { readonly digest: string }[]): string {
   const hash = sha256.create();
   for (const { digest } of resources) hash.update(hexToBytes(digest));
   return bytesToHex(hash.digest());
 }
 
-/** Relative, downwards, and in one spelling. */
+/** Relative, downwards, and in one spelling; no lone surrogates, which UTF-8 does not have. */
 const isPlainPath = (name: string): boolean =>
-  name.split('/').every((part) => part !== '' && part !== '.' && part !== '..' && !/[\\\0]/.test(part));
+  !/[\\\0]|\p{Surrogate}/u.test(name) &&
+  name.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
 
 /** Segment by segment, by code points: `a/b` before `a.b`. */
 export function comparePaths(a: string, b: string): number {

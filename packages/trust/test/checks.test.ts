@@ -83,8 +83,89 @@ describe('signed check vectors', () => {
     expect(await layers({ r: vector(2), s: vector(3) }, { r: vector(2), s: vector(3) })).toBe(
       'INVALID_CHECKS',
     );
-    expect(await layers({ r: vector(2, P), s: vector(3) })).toBe('NON_CANONICAL_ELEMENT');
+    expect(await layers({ r: vector(2, P), s: vector(3) })).toBe('INVALID_CHECKS');
+    expect(await layers({ r: vector(2), s: vector(3, P) })).toBe('INVALID_CHECKS');
+    expect(await layers({ r: 'AAA', s: vector(3) })).toBe('INVALID_CHECKS');
+    expect(await layers({ r: vector(2), s: '!' })).toBe('INVALID_CHECKS');
+    expect(await layers({ r: vector(2), s: vector(3), t: '' })).toBe('INVALID_CHECKS');
+    expect(await layers({ r: vector(2) })).toBe('INVALID_CHECKS');
     expect(await layers()).toBe('INVALID_CHECKS');
-    expect(await codeOf(signedAs((payload) => ({ ...payload, extra: 1 })))).toBe('INVALID_CHECKS');
+    const others: ((payload: Record<string, unknown>) => unknown)[] = [
+      (payload) => ({ ...payload, extra: 1 }),
+      (payload) => ({ ...payload, issued_at: 0.5 }),
+      (payload) => ({ ...payload, issued_at: -1 }),
+      (payload) => ({ ...payload, expires_at: null }),
+      (payload) => ({ ...payload, model_digest: 'sha256:' }),
+      () => null,
+    ];
+    for (const change of others) expect(await codeOf(signedAs(change))).toBe('INVALID_CHECKS');
+  });
+
+  it('say what is wrong with them', async () => {
+    const messageOf = async (text: string) =>
+      openChecks(text, options).then(
+        () => '',
+        (error: Error) => error.message,
+      );
+    const vector = (length: number) => Buffer.from(new BigUint64Array(length).buffer).toString('base64');
+    const layers = (...list: unknown[]) => messageOf(signedAs((payload) => ({ ...payload, layers: list })));
+    const good = { r: vector(2), s: vector(3) };
+    expect(await messageOf('{')).toBe('the check vectors are not JSON');
+    expect(await messageOf('{}')).toBe('the file is not a signed envelope');
+    expect(await layers()).toBe('the file does not hold check vectors of this format');
+    expect(await layers(good, good)).toBe('the file has check vectors for 2 layers, the model has 1');
+    expect(await layers({ ...good, r: vector(4) })).toBe(
+      'a check vector of layer 0 has 4 elements where 2 are needed',
+    );
+    expect(await layers({ ...good, s: '!' })).toBe(
+      'a check vector of layer 0 does not hold field elements in base64',
+    );
+    await expect(openChecks(text, { ...options, now: 2_000 })).rejects.toThrow(
+      'the check vectors are not valid at this time',
+    );
+    await expect(openChecks(text, { ...options, modelDigest: smallBundle('2').digest })).rejects.toThrow(
+      'the check vectors are for another model',
+    );
+  });
+
+  it('are valid from the moment of issue until they expire, at a time that is one', async () => {
+    expect(await codeOf(text, { now: 1_000 })).toBeUndefined();
+    expect(await codeOf(text, { now: 1_999 })).toBeUndefined();
+    expect(await codeOf(text, { now: 1_999.9 })).toBeUndefined();
+    for (const now of [NaN, -1, Infinity, null, '1500']) {
+      expect([now, await codeOf(text, { now: now as number })]).toEqual([now, 'INVALID_INPUT']);
+    }
+    const { now: _, ...present } = options;
+    const day = 86_400_000;
+    const issue = (issuedAt: number, expiresAt: number) =>
+      issueChecks(kernels, bundle, keys.privateKeyPem, { issuedAt, expiresAt });
+    const today = Date.now();
+    await expect(openChecks(issue(today - day, today + day), present)).resolves.toHaveLength(1);
+    for (const past of [issue(today - day, today - 1), issue(today + day, today + 2 * day)]) {
+      await expect(openChecks(past, present)).rejects.toMatchObject({ code: 'CHECKS_EXPIRED' });
+    }
+  });
+
+  it('are not issued for times that no file holds', () => {
+    const times: unknown[][] = [
+      [NaN, 2_000],
+      [1_000, NaN],
+      [-1, 2_000],
+      [0.5, 2_000],
+      [1_000, 2_000.5],
+      [1_000, Infinity],
+      [1_000, 2 ** 53],
+      ['1000', 2_000],
+      [1_000, 1_000],
+      [2_000, 1_000],
+    ];
+    for (const [issuedAt, expiresAt] of times as [number, number][]) {
+      expect(() => issueChecks(kernels, bundle, keys.privateKeyPem, { issuedAt, expiresAt })).toThrow(
+        expect.objectContaining({ code: 'INVALID_INPUT' }),
+      );
+    }
+    expect(
+      issueChecks(kernels, bundle, keys.privateKeyPem, { issuedAt: 0, expiresAt: 1 }).endsWith('}\n'),
+    ).toBe(true);
   });
 });

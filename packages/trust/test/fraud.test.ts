@@ -8,10 +8,12 @@ import {
   encodeFraudProof,
   generatePartyKey,
   readReceipt,
+  signReceipt,
   statementOf,
 } from '@sharemesh/trust';
-import type { FraudProof, Message } from '@sharemesh/trust';
-import { describe, expect, it } from 'vitest';
+import type { FraudProof, Message, Receipt } from '@sharemesh/trust';
+import { describe, expect, it, vi } from 'vitest';
+import { digestOfBytes } from '../src/digest.ts';
 import {
   BOOT_NONCE,
   P,
@@ -43,6 +45,26 @@ async function proofOf(
   const header = await sign({ ...statementOf(exchange), bootNonce: BOOT_NONCE });
   return { receipt: await readReceipt(header, key.publicKey, exchange), request, response };
 }
+
+/** The same, for where nothing can be verified. */
+async function proofOfUnread(request: Message, response: Message): Promise<FraudProof> {
+  const exchange = { modelDigest: bundle.digest, request, response };
+  const statement = { ...statementOf(exchange), bootNonce: BOOT_NONCE, time: 1 };
+  return { receipt: await signReceipt(key, statement), request, response };
+}
+
+const jsonRequest = (elements: readonly bigint[]): Message =>
+  jsonMessage({
+    request_id: REQUEST_ID,
+    model_id: 'small',
+    version: '1',
+    layer: 0,
+    batch_size: 1,
+    inputs: [{ encoding: 'field61', payload: Buffer.from(field61(elements).data).toString('base64') }],
+    sharing: { scheme: 'additive', parties: 2, party_id: 1 },
+  });
+
+const notAProof = expect.objectContaining({ name: 'MeshError', code: 'INVALID_FRAUD_PROOF' });
 
 const judge = async (request: Message, response: Message) => {
   const { proven, code } = await checkFraudProof(await proofOf(request, response), bundle, kernels);
@@ -183,6 +205,169 @@ describe('a fraud proof', () => {
     expect((await checkFraudProof(elsewhere, bundle, kernels)).code).toBe('OTHER_MODEL');
   });
 
+  it('cannot be made from a length that is written like another, in any form of the messages', async () => {
+    for (const form of ['binary', 'json'] as const) {
+      const honest = await proofOf(
+        form === 'json' ? jsonRequest(share) : request,
+        replyMessage(bundle, [field61(right)], form),
+      );
+      expect((await checkFraudProof(honest, bundle, kernels)).code).toBe('REPLY_IS_RIGHT');
+      for (const side of ['request', 'response'] as const) {
+        const written = honest[side].headerLength ?? 2 ** 32 - 1;
+        const aliases = [
+          written + 2 ** 32,
+          written + 0.5,
+          2 ** 32 - 1,
+          written - 2 ** 32,
+          NaN,
+          null,
+          String(written),
+          [written],
+          BigInt(written),
+          { valueOf: () => written, toString: () => '1' },
+        ];
+        for (const alias of aliases as number[]) {
+          const forged = {
+            ...honest,
+            receipt: { ...honest.receipt, [`${side}HeaderLength`]: alias },
+            [side]: { ...honest[side], headerLength: alias },
+          };
+          await expect(checkFraudProof(forged, bundle, kernels)).rejects.toThrow(notAProof);
+          expect(() => encodeFraudProof(forged)).toThrow(notAProof);
+        }
+      }
+    }
+  });
+
+  it('is judged as it was handed in, whatever becomes of its parts meanwhile', async () => {
+    const honest = await proofOf(request, replyMessage(bundle, [field61(right)]));
+    const lie = replyMessage(bundle, [field61([1n, 2n])]);
+    const { response } = honest;
+    expect(lie.body.length).toBe(response.body.length);
+
+    // bytes that change while the signature is verified
+    const body = response.body.slice();
+    const verdict = checkFraudProof({ ...honest, response: { ...response, body } }, bundle, kernels);
+    body.set(lie.body);
+    expect((await verdict).code).toBe('REPLY_IS_RIGHT');
+
+    // members that are another value each time they are read
+    const turning = <T>(...values: T[]) => ({
+      get: () => (values.length > 1 ? values.shift()! : values[0]!),
+      enumerable: true,
+    });
+    const shifty = [
+      Object.defineProperty({ ...response }, 'body', turning(response.body, lie.body)),
+      Object.defineProperty({ ...response }, 'headerLength', turning(response.headerLength, 3)),
+    ];
+    for (const other of shifty) {
+      const { proven } = await checkFraudProof({ ...honest, response: other as Message }, bundle, kernels);
+      expect(proven).toBe(false);
+    }
+    const receipt = Object.defineProperty({ ...honest.receipt }, 'responseDigest', {
+      ...turning(honest.receipt.responseDigest, digestOfBytes(lie.body)),
+    });
+    const { proven } = await checkFraudProof({ ...honest, receipt: receipt as Receipt }, bundle, kernels);
+    expect(proven).toBe(false);
+  });
+
+  it('is refused where a member is of another type or beyond its range', async () => {
+    const proof = await proofOf(request, replyMessage(bundle, [field61([1n, 2n])]));
+    const { receipt } = proof;
+    const receipts = [
+      { modelDigest: 'sha256:ab' },
+      { modelDigest: undefined },
+      { party: 'AA' },
+      { party: `${receipt.party.slice(0, 42)}B` },
+      { requestDigest: receipt.requestDigest.toUpperCase() },
+      { responseDigest: [receipt.responseDigest] },
+      { bootNonce: 'B' },
+      { time: -1 },
+      { time: 0.5 },
+      { time: 2 ** 53 },
+      { signature: '' },
+      { signature: `${receipt.signature}A` },
+      { requestHeaderLength: 2 ** 31 },
+    ];
+    const broken: unknown[] = [
+      ...receipts.map((changes) => ({ ...proof, receipt: { ...receipt, ...changes } })),
+      { ...proof, receipt: undefined },
+      { ...proof, request: undefined },
+      { ...proof, response: { body: 'text' } },
+      { ...proof, response: { body: [1, 2] } },
+      { ...proof, response: { body: new DataView(new ArrayBuffer(2)) } },
+      { ...proof, request: { ...proof.request, headerLength: 2 ** 31 } },
+      {},
+    ];
+    for (const other of broken as FraudProof[]) {
+      await expect(checkFraudProof(other, bundle, kernels)).rejects.toThrow(notAProof);
+      expect(() => encodeFraudProof(other)).toThrow(notAProof);
+    }
+    for (const nothing of [undefined, null] as never[]) {
+      await expect(checkFraudProof(nothing, bundle, kernels)).rejects.toThrow(notAProof);
+    }
+  });
+
+  it('gives the weights back that it packed', async () => {
+    const packed = new Set<unknown>();
+    const counting = {
+      ...kernels,
+      packMatrix: (...parts: Parameters<typeof kernels.packMatrix>) => {
+        const matrix = kernels.packMatrix(...parts);
+        packed.add(matrix);
+        return matrix;
+      },
+      releaseMatrix: (matrix: Parameters<typeof kernels.releaseMatrix>[0]) => {
+        packed.delete(matrix);
+        kernels.releaseMatrix(matrix);
+      },
+      matmul: kernels.matmul.bind(kernels),
+      isCanonical: kernels.isCanonical.bind(kernels),
+    };
+    const proof = await proofOf(request, replyMessage(bundle, [field61(right)]));
+    expect((await checkFraudProof(proof, bundle, counting)).code).toBe('REPLY_IS_RIGHT');
+    expect(packed.size).toBe(0);
+    const failing = {
+      ...counting,
+      matmul: () => {
+        throw new RangeError('no memory');
+      },
+    };
+    await expect(checkFraudProof(proof, bundle, failing)).rejects.toThrow(RangeError);
+    expect(packed.size).toBe(0);
+  });
+
+  it('says in each verdict what was found, and whether that is fraud', async () => {
+    const lie = replyMessage(bundle, [field61([1n, 2n])]);
+    expect(await checkFraudProof(await proofOf(request, lie), bundle, kernels)).toEqual({
+      proven: true,
+      code: 'WRONG_OUTPUT',
+      detail: 'the signed output is not W·x for the share in the request',
+    });
+    expect(await checkFraudProof(await proofOf(jsonMessage({}), lie), bundle, kernels)).toEqual({
+      proven: false,
+      code: 'INVALID_REQUEST',
+      detail: 'an honest party refuses this request, so no answer to it is wrong',
+    });
+    for (const claim of [null, 12, [], 'completed', { status: 'running' }, { status: ['completed'] }]) {
+      expect(await judge(request, jsonMessage(claim))).toEqual([false, 'NOT_A_RESULT']);
+    }
+    for (const body of [new Uint8Array(0), Uint8Array.of(0xff)]) {
+      expect(await judge(request, { body })).toEqual([true, 'MALFORMED_REPLY']);
+      expect(await judge(request, { headerLength: 9, body })).toEqual([true, 'MALFORMED_REPLY']);
+    }
+  });
+
+  it('passes on what went wrong with the platform instead of a verdict', async () => {
+    const spy = vi.spyOn(crypto.subtle, 'verify').mockRejectedValue(new Error('broken'));
+    try {
+      const proof = await proofOfUnread(request, replyMessage(bundle, [field61([1n, 2n])]));
+      await expect(checkFraudProof(proof, bundle, kernels)).rejects.toThrow('broken');
+    } finally {
+      spy.mockRestore();
+    }
+  });
+
   it('survives its file byte for byte, and nothing else is taken for one', async () => {
     const proof = await proofOf(request, replyMessage(bundle, [field61([1n, 2n])], 'json'));
     const text = encodeFraudProof(proof);
@@ -196,6 +381,13 @@ describe('a fraud proof', () => {
       JSON.stringify({ ...file, extra: 1 }),
       JSON.stringify({ ...file, request: { body: 'AAA' } }),
       JSON.stringify({ ...file, receipt: undefined }),
+      JSON.stringify({ ...file, request: { body: 'AA', header_length: 2 ** 31 } }),
+      JSON.stringify({ ...file, request: { body: 'AA==', header_length: 0.5 } }),
+      JSON.stringify({ ...file, response: { body: 'AB==' } }),
+      JSON.stringify({ ...file, response: { body: '-A==' } }),
+      JSON.stringify({ ...file, receipt: { ...(file['receipt'] as object), time: -1 } }),
+      JSON.stringify({ ...file, receipt: { ...(file['receipt'] as object), signature: 'AA' } }),
+      JSON.stringify({ ...file, receipt: { ...(file['receipt'] as object), signature: '+'.repeat(86) } }),
     ];
     for (const text of broken) {
       const error = (() => {
@@ -206,6 +398,39 @@ describe('a fraud proof', () => {
         }
       })();
       expect(MeshError.is(error) && error.code).toBe('INVALID_FRAUD_PROOF');
+    }
+  });
+
+  it('has a file of this form', async () => {
+    const proof = await proofOf(request, replyMessage(bundle, [field61([1n, 2n])], 'json'));
+    const { receipt, response } = proof;
+    expect(JSON.parse(encodeFraudProof(proof))).toEqual({
+      format: 'sharemesh-fraud-proof/1',
+      receipt: {
+        model_digest: bundle.digest,
+        party: key.publicKey,
+        request_digest: digestOfBytes(request.body),
+        response_digest: digestOfBytes(response.body),
+        boot_nonce: BOOT_NONCE,
+        time: receipt.time,
+        signature: receipt.signature,
+      },
+      request: {
+        header_length: request.headerLength,
+        body: Buffer.from(request.body).toString('base64'),
+      },
+      response: { body: Buffer.from(response.body).toString('base64') },
+    });
+    expect(encodeFraudProof(proof).endsWith('}\n')).toBe(true);
+    // the file has each length once: two that differ cannot be written
+    for (const name of ['requestHeaderLength', 'responseHeaderLength'] as const) {
+      const other = { ...proof, receipt: { ...receipt, [name]: 1 } };
+      expect(() => encodeFraudProof(other)).toThrow(
+        expect.objectContaining({
+          code: 'INVALID_FRAUD_PROOF',
+          message: 'the header lengths of the receipt are not those of the messages',
+        }),
+      );
     }
   });
 });

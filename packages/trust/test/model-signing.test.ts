@@ -1,12 +1,24 @@
-import { generateKeyPairSync } from 'node:crypto';
-import { cp, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { createHash, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { MeshError } from '@sharemesh/wire/errors';
 import { createSigningKeys, signModel, verifyModel } from '@sharemesh/trust/node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { STATEMENT_PAYLOAD_TYPE, encodeStatement } from '../src/model-statement.ts';
+import { STATEMENT_PAYLOAD_TYPE, comparePaths, encodeStatement } from '../src/model-statement.ts';
+import type { SignedFile } from '@sharemesh/trust';
 import { sealEnvelope } from '../src/node/ecdsa-signer.ts';
 
 const vectors = fileURLToPath(new URL('vectors/model-signing/', import.meta.url));
@@ -79,7 +91,7 @@ describe('a signed model', () => {
 
   it('is refused when any file changed, is missing, is new, or two changed places', async () => {
     const cases: [change: (directory: string) => Promise<unknown>, message: string][] = [
-      [(d) => writeFile(join(d, 'weights.bin'), 'x'), 'weights.bin is not what was signed'],
+      [(d) => writeFile(join(d, 'weights.bin'), 'x'), 'weights.bin differs from what was signed'],
       [(d) => rm(join(d, 'tokens.txt')), 'tokens.txt was signed and is missing'],
       [(d) => writeFile(join(d, 'extra.bin'), ''), 'extra.bin was not signed'],
       [(d) => writeFile(join(d, 'tokens', '.gitignore'), ''), 'tokens/.gitignore was not signed'],
@@ -89,7 +101,7 @@ describe('a signed model', () => {
           await rename(join(d, 'tokens', 'vocabulary.txt'), join(d, 'tokens.txt'));
           await rename(join(d, 'swap'), join(d, 'tokens', 'vocabulary.txt'));
         },
-        'tokens/vocabulary.txt is not what was signed',
+        'tokens/vocabulary.txt differs from what was signed',
       ],
       [(d) => symlink('weights.bin', join(d, 'link')), 'link is neither a folder nor a regular file'],
     ];
@@ -140,45 +152,196 @@ describe('a signed model', () => {
   it('is refused where the owner of the key signed something that is no sound statement', async () => {
     const directory = await freshModel();
     const path = join(directory, 'model.sig');
+    const digest = 'ab'.repeat(32);
     const statement = JSON.parse(
-      new TextDecoder().decode(
-        encodeStatement({ modelName: 'm', files: [{ name: 'model.json', digest: 'ab'.repeat(32) }] }, []),
-      ),
+      Buffer.from(
+        encodeStatement({ modelName: 'm', files: [{ name: 'model.json', digest }] }, []),
+      ).toString(),
     );
-    const { predicate } = statement;
+    const { predicate, subject } = statement;
     const [resource] = predicate.resources;
-    const resources = (...list: object[]) => ({ ...statement, predicate: { ...predicate, resources: list } });
-    const unsound = [
-      { ...statement, predicateType: 'https://model_signing/Digests/v0.1' },
-      { ...statement, subject: [...statement.subject, ...statement.subject] },
-      { ...statement, predicate: { ...predicate, serialization: { method: 'shards', hash_type: 'sha256' } } },
-      resources({ ...resource, algorithm: 'md5' }),
-      resources({ ...resource, digest: 'cd'.repeat(32) }),
-      resources({ ...resource, name: '../model.json' }),
-      resources({ ...resource, name: '/model.json' }),
-      resources({ ...resource, name: 'a//b' }),
-      resources({ ...resource, name: 'a\\b' }),
+    const rootOf = (count: number) =>
+      createHash('sha256')
+        .update(Buffer.from(digest.repeat(count), 'hex'))
+        .digest('hex');
+    expect(subject[0].digest.sha256).toBe(rootOf(1));
+    const resources = (...list: object[]) => ({
+      ...statement,
+      subject: [{ ...subject[0], digest: { sha256: rootOf(list.length) } }],
+      predicate: { ...predicate, resources: list },
+    });
+    const serialization = (changes: object) => ({
+      ...statement,
+      predicate: { ...predicate, serialization: { ...predicate.serialization, ...changes } },
+    });
+    const notAStatement =
+      'the signed statement is not one of Model Signing v1.0 about SHA-256 digests of files';
+    const elsewhere = 'a file has a name that leads elsewhere';
+    const unsound: [statement: unknown, message: string][] = [
+      [{ ...statement, _type: 'https://in-toto.io/Statement/v0.1' }, notAStatement],
+      [{ ...statement, predicateType: 'https://model_signing/Digests/v0.1' }, notAStatement],
+      [{ ...statement, subject: [...subject, ...subject] }, notAStatement],
+      [{ ...statement, subject: [] }, notAStatement],
+      [serialization({ method: 'shards' }), notAStatement],
+      [serialization({ hash_type: 'blake2' }), notAStatement],
+      [resources({ ...resource, algorithm: 'md5' }), notAStatement],
+      [resources({ ...resource, digest: digest.toUpperCase() }), notAStatement],
+      [resources({ ...resource, digest: `${digest}00` }), notAStatement],
+      [resources({ ...resource, digest: 'cd'.repeat(32) }), 'the root digest is not that of the files'],
+      [resources({ ...resource, name: '../model.json' }), elsewhere],
+      [resources({ ...resource, name: '/model.json' }), elsewhere],
+      [resources({ ...resource, name: 'a//b' }), elsewhere],
+      [resources({ ...resource, name: 'a\\b' }), elsewhere],
+      [resources({ ...resource, name: '\ud800' }), elsewhere],
+      [resources(resource, { ...resource }), 'a file is listed twice'],
+      [null, notAStatement],
     ];
-    for (const unsigned of unsound) {
-      const envelope = sealEnvelope(
-        STATEMENT_PAYLOAD_TYPE,
-        new TextEncoder().encode(JSON.stringify(unsigned)),
-        keys.privateKeyPem,
-      );
-      const bundle = {
-        mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
-        verificationMaterial: { publicKey: {} },
-        dsseEnvelope: envelope,
-      };
+    const bundleOf = (payload: Uint8Array, type = STATEMENT_PAYLOAD_TYPE) => ({
+      mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json',
+      verificationMaterial: { publicKey: {} },
+      dsseEnvelope: sealEnvelope(type, payload, keys.privateKeyPem),
+    });
+    const verify = async (bundle: unknown) => {
       await writeFile(path, JSON.stringify(bundle));
-      expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(/^INVALID_SIGNATURE/);
+      return codeOf(verifyModel(directory, path, keys.publicKeyPem));
+    };
+    const utf8 = new TextEncoder();
+    for (const [value, message] of unsound) {
+      expect(await verify(bundleOf(utf8.encode(JSON.stringify(value))))).toBe(
+        `INVALID_SIGNATURE: ${message}`,
+      );
     }
-    const twice = encodeStatement({ modelName: 'm', files: [resource, resource] }, []);
-    const envelope = sealEnvelope(STATEMENT_PAYLOAD_TYPE, twice, keys.privateKeyPem);
-    const verificationMaterial = { publicKey: {} };
-    const mediaType = 'application/vnd.dev.sigstore.bundle.v0.3+json';
-    await writeFile(path, JSON.stringify({ mediaType, verificationMaterial, dsseEnvelope: envelope }));
-    expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(/a file is listed twice/);
+    const text = JSON.stringify(resources(resource));
+    expect(await verify(bundleOf(utf8.encode(text)))).toMatch(/^MODEL_TAMPERED/);
+    for (const payload of ['{', `\ufeff${text}`, text.replace('"_type"', '"_type":1,"_type"')]) {
+      expect(await verify(bundleOf(utf8.encode(payload)))).toBe(
+        'INVALID_SIGNATURE: the signature is not JSON',
+      );
+    }
+    const other = bundleOf(utf8.encode(text), 'text/plain');
+    expect(await verify(other)).toBe(
+      `INVALID_SIGNATURE: the envelope does not hold ${STATEMENT_PAYLOAD_TYPE}`,
+    );
+    const bundle = bundleOf(utf8.encode(text));
+    const notABundle = 'the file is not a Sigstore bundle with a public key and an envelope';
+    for (const changes of [
+      { mediaType: 'application/vnd.dev.sigstore.bundle.v0.1+json' },
+      { verificationMaterial: { certificate: {} } },
+      { verificationMaterial: { publicKey: { hint: 7 } } },
+      { dsseEnvelope: { ...bundle.dsseEnvelope, payload: 7 } },
+      { dsseEnvelope: { ...bundle.dsseEnvelope, signatures: {} } },
+    ]) {
+      expect(await verify({ ...bundle, ...changes })).toBe(`INVALID_SIGNATURE: ${notABundle}`);
+    }
+  });
+
+  it('is not made of a list of files that would be refused', async () => {
+    const digest = 'ab'.repeat(32);
+    const file = { name: 'model.json', digest };
+    const code = (files: SignedFile[]) => {
+      try {
+        encodeStatement({ modelName: 'm', files }, []);
+      } catch (error) {
+        return MeshError.is(error) ? error.message : 'another error';
+      }
+      return undefined;
+    };
+    expect(code([file, { ...file, name: 'a/b.c' }])).toBeUndefined();
+    expect(code([file, file])).toBe('a file is listed twice');
+    const elsewhere = [
+      '../a',
+      '/a',
+      'a//b',
+      'a/',
+      '',
+      '.',
+      'a/./b',
+      'a/..',
+      'a\\b',
+      'a\0b',
+      '\ud800',
+      'a/\udfff.bin',
+    ];
+    for (const name of elsewhere) {
+      expect([name, code([{ ...file, name }])]).toEqual([name, 'a file has a name that leads elsewhere']);
+    }
+    for (const digest of ['', 'AB'.repeat(32), 'ab'.repeat(31), 'zz'.repeat(32)]) {
+      expect(code([{ ...file, digest }])).not.toBeUndefined();
+    }
+  });
+
+  it('lists its files by the segments of their paths, and within these by code points', () => {
+    const names = ['b', 'a.b', 'a/b', 'a', 'ab', 'a/b/c', 'a/a.', '\u{1f600}', '\uffff', 'B'];
+    const sorted = names.toSorted(comparePaths);
+    expect(sorted).toEqual(['B', 'a', 'a/a.', 'a/b', 'a/b/c', 'a.b', 'ab', 'b', '\uffff', '\u{1f600}']);
+    for (const a of names)
+      for (const b of names) expect(Math.sign(comparePaths(a, b))).toBe(-Math.sign(comparePaths(b, a)) || 0);
+    const statement = encodeStatement(
+      { modelName: 'm', files: names.map((name) => ({ name, digest: 'ab'.repeat(32) })) },
+      ['x'],
+    );
+    const { predicate } = JSON.parse(Buffer.from(statement).toString());
+    expect(predicate.resources.map(({ name }: { name: string }) => name)).toEqual(sorted);
+    expect(predicate.serialization.ignore_paths).toEqual(['x']);
+  });
+
+  it('has no file with a name that could be taken for another’s', async ({ skip }) => {
+    // 0xff is no UTF-8: a reader of names as text sees U+FFFD, the name of the file beside it
+    const directory = await freshModel();
+    await writeFile(join(directory, '\ufffd'), 'signed');
+    await signModel(directory, keys.privateKeyPem);
+    const path = join(directory, 'model.sig');
+    await verifyModel(directory, path, keys.publicKeyPem);
+    const hidden = Buffer.concat([Buffer.from(`${directory}/`), Buffer.of(0xff)]);
+    await writeFile(hidden, 'not signed').catch(() => skip('this file system has UTF-8 names only'));
+    const refused = /^INVALID_MODEL: the folder has a file whose name is not UTF-8/;
+    expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(refused);
+    expect(await codeOf(signModel(directory, keys.privateKeyPem))).toMatch(refused);
+  });
+
+  it('is not signed with a name that a verifier would refuse', async () => {
+    const directory = await freshModel();
+    await writeFile(join(directory, 'a\\b'), '');
+    expect(await codeOf(signModel(directory, keys.privateKeyPem))).toMatch(
+      /^INVALID_MODEL: a file has a name that leads elsewhere/,
+    );
+  });
+
+  it('has a signature of a size that is read, under a name of its own', async () => {
+    const directory = await freshModel();
+    await rm(join(directory, 'model.sig'));
+    const path = await signModel(directory, keys.privateKeyPem, { signatureName: 'owner.sig' });
+    expect(path).toBe(join(directory, 'owner.sig'));
+    const { modelName, files } = await verifyModel(directory, path, keys.publicKeyPem);
+    expect(modelName).toBe(basename(directory));
+    expect(files.map(({ name }) => name)).not.toContain('owner.sig');
+    // a second signature is one more file
+    await writeFile(join(directory, 'model.sig'), '');
+    expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(/model.sig was not signed/);
+    await truncate(path, 2 ** 26 + 1);
+    expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(
+      /^INVALID_SIGNATURE: the signature has 67108865 bytes, more than 67108864/,
+    );
+    await truncate(path, 2 ** 26);
+    expect(await codeOf(verifyModel(directory, path, keys.publicKeyPem))).toMatch(
+      /^INVALID_SIGNATURE: the signature is not JSON/,
+    );
+    await chmod(directory, 0o700);
+    expect(await codeOf(verifyModel(directory, directory, keys.publicKeyPem))).toMatch(/cannot be read/);
+  });
+
+  it('says by a hint which key signed, and relies on none', async () => {
+    const directory = await freshModel();
+    const path = await signModel(directory, keys.privateKeyPem);
+    const text = await readFile(path, 'utf8');
+    const { verificationMaterial } = JSON.parse(text);
+    const pem = createPublicKey(keys.publicKeyPem).export({ type: 'spki', format: 'pem' });
+    expect(verificationMaterial.publicKey.hint).toBe(createHash('sha256').update(pem).digest('hex'));
+    const { hint } = verificationMaterial.publicKey;
+    await writeFile(path, text.replace(hint, 'ab'.repeat(32)));
+    await verifyModel(directory, path, keys.publicKeyPem);
+    const stranger = createSigningKeys();
+    expect(await codeOf(verifyModel(directory, path, stranger.publicKeyPem))).toMatch(/not by this key/);
   });
 
   it('takes P-256 keys only, and says so', async () => {

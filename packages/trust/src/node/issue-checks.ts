@@ -5,9 +5,9 @@ import type { IssueOptions } from '../checks.ts';
 import { sealEnvelope } from './ecdsa-signer.ts';
 
 /**
- * Owner: the text of a signed file of fresh check vectors, for one client. Keep it from the parties.
- * @param privateKeyPem the key the model is signed with, ECDSA P-256
- * @throws MeshError INVALID_KEY
+ * Owner: the text of a signed file of fresh check vectors, for one client. No party may see it.
+ * @param privateKeyPem the key that the model is signed with, ECDSA P-256
+ * @throws MeshError INVALID_KEY, or INVALID_INPUT for times that are no integers or not in order
  */
 export function issueChecks(
   kernels: FieldKernels,

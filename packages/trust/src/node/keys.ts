@@ -5,12 +5,13 @@ import { asBuffer, fromBase64Url } from '../bytes.ts';
 import type { PartyKey } from '../ed25519.ts';
 import { fromPem } from '../pem.ts';
 
-/** A model owner's key pair, ECDSA P-256, in PEM (PKCS #8 and SubjectPublicKeyInfo). */
+/** The key pair of a model's owner, ECDSA P-256, in PEM (PKCS #8 and SubjectPublicKeyInfo). */
 export interface SigningKeys {
   readonly privateKeyPem: string;
   readonly publicKeyPem: string;
 }
 
+/** A fresh key pair for signing models and check vectors. */
 export function createSigningKeys(): SigningKeys {
   const { privateKey, publicKey } = generateKeyPairSync('ec', {
     namedCurve: 'P-256',
@@ -21,8 +22,8 @@ export function createSigningKeys(): SigningKeys {
 }
 
 /**
- * Write a party's extractable key as PKCS #8 in PEM, for the file's owner alone (mode 0600).
- * @throws where the file exists: a key is not overwritten
+ * Write a party's extractable key as PKCS #8 in PEM, readable by the owner of the file only (mode 0600).
+ * @throws Error with code EEXIST where the file exists: keys are not overwritten
  */
 export async function savePartyKey(path: string, key: PartyKey): Promise<void> {
   const der = Buffer.from(await crypto.subtle.exportKey('pkcs8', key.privateKey));
@@ -38,13 +39,15 @@ export async function savePartyKey(path: string, key: PartyKey): Promise<void> {
 }
 
 /**
- * A party's key from its file, as `savePartyKey` or `openssl genpkey -algorithm ed25519` writes it.
+ * A party's key from a file that `savePartyKey` or `openssl genpkey -algorithm ed25519` wrote.
  * @throws MeshError INVALID_KEY
+ * @example
+ * const sign = createReceiptSigner(await loadPartyKey('party.pem'));
  */
 export async function loadPartyKey(path: string): Promise<PartyKey> {
   const der = fromPem(await loadPrivatePem(path), 'PRIVATE KEY');
   try {
-    // extractable for a moment only: the public half can be had no other way
+    // extractable for a moment: the platform has no other way to derive the public key
     const open = await crypto.subtle.importKey('pkcs8', asBuffer(der), 'Ed25519', true, ['sign']);
     const { x } = await crypto.subtle.exportKey('jwk', open);
     const privateKey = await crypto.subtle.importKey('pkcs8', asBuffer(der), 'Ed25519', false, ['sign']);
@@ -62,8 +65,8 @@ function requireKey(x: string | undefined): string {
 }
 
 /**
- * The text of a private key's file, refused where others than its owner, and a group that may only read it, have access: Kubernetes mounts
- * secrets with mode 0440.
+ * The text of a private key's file. It is refused where anyone but its owner can change it, or anyone but its owner and group
+ * can read it: Kubernetes mounts secrets with mode 0440.
  * @throws MeshError INVALID_KEY
  */
 export async function loadPrivatePem(path: string): Promise<string> {

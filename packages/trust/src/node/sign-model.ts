@@ -12,11 +12,13 @@ export interface SignModelOptions {
 }
 
 /**
- * Sign every file in a model's folder, and leave the signature beside them: OpenSSF Model Signing v1.0, key mode.
+ * Sign every file in the folder of a model, and write the signature into the folder: OpenSSF Model Signing v1.0, key mode.
  *
  * @param privateKeyPem ECDSA P-256
  * @returns the path of the signature
  * @throws MeshError INVALID_KEY, INVALID_MODEL
+ * @example
+ * await signModel('./digits', await loadPrivatePem('owner.pem'));
  */
 export async function signModel(
   directory: string,

@@ -1,36 +1,54 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { isAbsolute, relative, resolve, sep } from 'node:path';
 import { MeshError } from '@sharemesh/wire/errors';
 import { openSignature } from '../model-statement.ts';
 import type { ModelStatement, SignedFile } from '../model-statement.ts';
 import { hashModelFiles } from './model-files.ts';
 
-export type VerifiedModel = ModelStatement;
+/** Room for some 200,000 files. */
+const MAX_SIGNATURE_BYTES = 2 ** 26;
 
 /**
- * Is the folder exactly what the key's holder signed? Every file that was signed is there under its name with its
- * content, and there is no other. What the signer left out of the signature is not let in: beside the signature
- * itself, only the files of version control may be there unsigned.
+ * Is the folder exactly what the owner of the key signed? Every signed file has to be there under its name with its content,
+ * and no other file may be there. The signer's list of ignored paths is not followed: apart from the signature, only the
+ * files of version control may be unsigned.
  *
- * The folder is read now: whoever can write to it later can change it later. `loadBundle` checks the weights against
- * the manifest's digests when it loads them.
+ * The folder is read now, and whoever can write to it can change it later. `loadBundle` checks the weights against the
+ * digests in the manifest when it loads them.
  *
- * @throws MeshError INVALID_SIGNATURE, INVALID_KEY, MODEL_TAMPERED naming the first file that differs
+ * @returns what was signed
+ * @throws MeshError INVALID_SIGNATURE; INVALID_KEY; MODEL_TAMPERED naming the first file that differs; INVALID_MODEL for a
+ * folder with links, special files or names that are not UTF-8
+ * @example
+ * await verifyModel('./digits', './digits/model.sig', await readFile('owner.pem.pub', 'utf8'));
  */
 export async function verifyModel(
   directory: string,
   signaturePath: string,
   publicKeyPem: string,
-): Promise<VerifiedModel> {
-  let text: string;
+): Promise<ModelStatement> {
+  const statement = await openSignature(await readSignatureFile(signaturePath), publicKeyPem);
+  requireSame(statement.files, await hashModelFiles(directory, nameBelow(directory, signaturePath)));
+  return statement;
+}
+
+async function readSignatureFile(path: string): Promise<string> {
+  let size: number;
   try {
-    text = await readFile(signaturePath, 'utf8');
+    const file = await open(path);
+    try {
+      size = (await file.stat()).size;
+      if (size <= MAX_SIGNATURE_BYTES) return await file.readFile('utf8');
+    } finally {
+      await file.close();
+    }
   } catch (cause) {
     throw new MeshError('INVALID_SIGNATURE', 'the signature cannot be read', { cause });
   }
-  const statement = await openSignature(text, publicKeyPem);
-  requireSame(statement.files, await hashModelFiles(directory, nameBelow(directory, signaturePath)));
-  return statement;
+  throw new MeshError(
+    'INVALID_SIGNATURE',
+    `the signature has ${size} bytes, more than ${MAX_SIGNATURE_BYTES}`,
+  );
 }
 
 function requireSame(signed: readonly SignedFile[], found: readonly SignedFile[]): void {
@@ -38,13 +56,13 @@ function requireSame(signed: readonly SignedFile[], found: readonly SignedFile[]
   for (const { name, digest } of signed) {
     const actual = digests.get(name);
     if (actual === undefined) throw tampered(`${name} was signed and is missing`);
-    if (actual !== digest) throw tampered(`${name} is not what was signed`);
+    if (actual !== digest) throw tampered(`${name} differs from what was signed`);
     digests.delete(name);
   }
   for (const name of digests.keys()) throw tampered(`${name} was not signed`);
 }
 
-/** The signature's path in the folder, or '' (no file's name) where it is kept elsewhere. */
+/** The path of the signature below the folder, or '' (which no file has) where it is outside. */
 function nameBelow(directory: string, signaturePath: string): string {
   const name = relative(resolve(directory), resolve(signaturePath));
   return name.startsWith('..') || isAbsolute(name) ? '' : name.split(sep).join('/');
