@@ -1,4 +1,4 @@
-import { MeshError } from '@sharemesh/wire/errors';
+import { MeshError, requireInteger } from '@sharemesh/wire/errors';
 import type { ModelInfo } from '@sharemesh/wire';
 import type { Activate } from './activate.ts';
 import type { Backend, Fault, LinearContext, Phase, RequestRecord } from './backend.ts';
@@ -12,7 +12,6 @@ import { scaleRows, unscaleRows } from './row-scaling.ts';
 import type { ScaledRows } from './row-scaling.ts';
 import { errorOf, refusalOf, saturate } from './saturation.ts';
 import type { Refusal } from './saturation.ts';
-import { requireInteger } from './validate-options.ts';
 
 export interface ClientOptions {
   readonly backend: Backend;
@@ -163,8 +162,8 @@ export class Client {
   async prepare(count: number, options: PrepareOptions = {}): Promise<void> {
     const { backend } = this.#options;
     const { batch = 1 } = options;
-    requireInteger('count', count, 1, 10_000);
-    requireInteger('batch', batch, 1, backend.maxBatch);
+    requireInteger('count', count, 1, 10_000, 'INVALID_OPTION');
+    requireInteger('batch', batch, 1, backend.maxBatch, 'INVALID_OPTION');
     if (!backend.prepare) throw new MeshError('UNSUPPORTED', `${backend.name} has nothing to prepare`);
     await this.#within(options, async ({ signal, deadline }) => {
       await backend.prepare!(count, batch, { signal, deadline, requestLog: [] });
@@ -181,7 +180,7 @@ export class Client {
 
   async #within<T>(options: InferOptions, work: (scope: Scope) => Promise<T>): Promise<T> {
     const { deadlineMs = this.#options.deadlineMs, signal } = options;
-    requireInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1);
+    requireInteger('deadlineMs', deadlineMs, 1, 2 ** 31 - 1, 'INVALID_OPTION');
     if (!this.#open) throw closed();
     return withTimeout(deadlineMs, signal, async (scope) => {
       this.#scopes.add(scope);

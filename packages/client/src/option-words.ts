@@ -21,6 +21,7 @@ const WORDS: Readonly<Record<string, string>> = {
   packed: FLAG,
   verification: 'none, freivalds or cross',
   checks: '{ planes } or { vectors }, given exactly when verification is freivalds',
+  requireReceipts: FLAG,
   preparedMaxAgeMs: MILLISECONDS,
   allowColocated: FLAG,
   bridge: 'a URL, without options that are for parties',

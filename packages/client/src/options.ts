@@ -98,6 +98,11 @@ export interface PartiesOptions extends CommonOptions {
   readonly verification?: Verification;
   /** What replies are checked against under `freivalds`; the other ways need none. */
   readonly checks?: CheckSource;
+  /**
+   * Default false. True: refuse parties without a signing key at `connect`, and every reply without a valid receipt. A signed
+   * reply that is wrong is evidence (see `recordReceipts`); an unsigned one is not.
+   */
+  readonly requireReceipts?: boolean;
   /** How long prepared material may wait for its inference. Default 600,000. */
   readonly preparedMaxAgeMs?: number;
   /** Accept parties that show signs of being one and the same. */

@@ -44,6 +44,7 @@ const forParties: Rules = {
   packed: boolean,
   verification: literal('none', 'freivalds', 'cross'),
   checks: object,
+  requireReceipts: boolean,
   preparedMaxAgeMs: milliseconds,
   allowColocated: boolean,
 };
@@ -65,7 +66,10 @@ export async function validateOptions(options: ConnectOptions): Promise<void> {
   if (fault === undefined) return;
   // the words are loaded when they are needed
   const words = await import('./option-words.ts').catch(() => undefined);
-  throw invalid(fault, words?.wordsFor(fault) ?? 'what the README says');
+  throw new MeshError(
+    'INVALID_OPTION',
+    `${fault} must be ${words?.wordsFor(fault) ?? 'what the README says'}`,
+  );
 }
 
 /** The option that is not what it may be, or has no such name. */
@@ -81,10 +85,3 @@ function faultOf(options: ConnectOptions): string | undefined {
   if (sharing?.scheme === 'shamir' && sharing.threshold > parties.length) return 'sharing';
   return (verification === 'freivalds') === (checks !== undefined) ? undefined : 'checks';
 }
-
-/** @throws MeshError INVALID_OPTION */
-export function requireInteger(name: string, value: number, min: number, max: number): void {
-  if (!count(max, min)(value)) throw invalid(name, `an integer from ${min} to ${max}`);
-}
-
-const invalid = (name: string, what: string) => new MeshError('INVALID_OPTION', `${name} must be ${what}`);

@@ -77,7 +77,13 @@ describe('the browser bundle', () => {
 
   it('loads what checks replies on demand', () => {
     const loaded = sourcesOf(shares);
-    for (const path of ['cross-checks.ts', 'reply-checks.ts', 'verification.ts']) {
+    for (const path of [
+      'cross-checks.ts',
+      'reply-checks.ts',
+      'verification.ts',
+      'require-receipts.ts',
+      'ed25519.ts',
+    ]) {
       expect(loaded.filter((source) => source.endsWith(path))).toEqual([]);
       expect(sourcesOf(new Set(Object.keys(chunks))).some((source) => source.endsWith(path))).toBe(true);
     }

@@ -51,6 +51,14 @@ export function explainAnswer({ status, type, problem }: Answer, party: string):
   });
 }
 
+/** The error of a reply of another type than v1 has. */
+export const explainType = (type: string | undefined, party: string): MeshError =>
+  new MeshError(
+    'INVALID_REPLY',
+    `${party}: the reply is ${type && printable(type)}: not v1, but a proxy, a login page or another server`,
+    { party },
+  );
+
 /**
  * The error that a server's problem stands for. Its code is taken over where servers of v1 use it: a server must not be
  * able to pass its answer off as something that only this side can find, such as the caller's own abort.

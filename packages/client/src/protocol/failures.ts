@@ -47,12 +47,9 @@ export function mediaType(response: TransportResponse): string | undefined {
   return response.header('content-type')?.split(';', 1)[0]!.trim().toLowerCase();
 }
 
-/** A reply of another type than v1 has. */
-export const wrongType = (response: TransportResponse, party: string): MeshError =>
-  invalidReply(
-    party,
-    `the reply is ${mediaType(response)?.replace(/[^!-~]/g, '?')}: not v1, but a proxy, a login page or another server`,
-  );
+/** The error of a reply of another type than v1 has. */
+export const wrongType = (response: TransportResponse, party: string): Promise<MeshError> =>
+  explain(party, ({ explainType }) => explainType(mediaType(response), party));
 
 function problemIn(body: Uint8Array): Problem | undefined {
   try {

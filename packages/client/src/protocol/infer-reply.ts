@@ -1,4 +1,5 @@
 import { splitMessage, takeTensorsBy } from '@sharemesh/wire/binary-form';
+import type { Frame } from '@sharemesh/wire/binary-form';
 import {
   ENVELOPE_BYTES,
   HEADER_LENGTH,
@@ -22,11 +23,28 @@ export function maxReplyBytes(call: InferCall): number {
 
 export type InferReply = { readonly outputs: TensorData[] } | { readonly jobId: string };
 
+/** A request in the binary form, as it was sent. */
+export type SentFrame = Pick<Frame, 'chunks'> & { readonly headerLength: number };
+
+/**
+ * Throws for a completed reply that must not be used.
+ * @param tail the raw payloads of the reply, where it has the binary form
+ */
+export type ReplyCheck = (
+  sent: SentFrame,
+  response: TransportResponse,
+  tail: Uint8Array | undefined,
+) => Promise<void>;
+
 /** Who must have answered what: the same for the first answer and for every poll of its job. */
 export interface Expectation {
   readonly call: InferCall;
   readonly modelDigest: string;
   readonly party: string;
+  /** What a completed reply has to pass beside the contract. */
+  readonly check?: ReplyCheck | undefined;
+  /** The request that is answered, as it was sent. */
+  readonly sent: SentFrame;
   /** The job that is polled; absent for the answer to POST /v1/infer. */
   readonly jobId?: string;
 }
@@ -44,7 +62,7 @@ export async function readInferReply(
   const { party, jobId } = expected;
   const fine = response.status === 200 || (response.status === 202 && jobId === undefined);
   if (!fine) throw await failedAnswer(response, party);
-  const { json, tail } = split(response, party);
+  const { json, tail } = await split(response, party);
   const isReply = jobId === undefined ? isInferResponse : isJobResponse;
   if (!isReply(json)) throw invalidReply(party, 'the reply does not fit the schema');
   const job: JobResponse = json;
@@ -58,14 +76,16 @@ export async function readInferReply(
     return { jobId: job.job_id };
   }
   if (response.status !== 200) throw invalidReply(party, 'a completed job comes with 200');
-  return { outputs: await takeOutputs(job.result, tail, expected) };
+  const outputs = await takeOutputs(job.result, tail, expected);
+  await expected.check?.(expected.sent, response, tail);
+  return { outputs };
 }
 
-function split(response: TransportResponse, party: string) {
+async function split(response: TransportResponse, party: string) {
   const type = mediaType(response);
   const headerLength = response.header(HEADER_LENGTH);
   if (type !== (headerLength === undefined ? 'application/json' : 'application/octet-stream')) {
-    throw wrongType(response, party);
+    throw await wrongType(response, party);
   }
   try {
     return splitMessage(response.body, headerLength);

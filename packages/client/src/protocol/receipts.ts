@@ -1,6 +1,6 @@
-import { readReceipt } from '@sharemesh/trust/receipts';
+import { RECEIPT_HEADER, readReceipt } from '@sharemesh/trust/receipts';
 import type { FraudProof, Message } from '@sharemesh/trust';
-import { HEADER_LENGTH, splitMessage } from '@sharemesh/wire';
+import { HEADER_LENGTH, parseHeaderLength, splitMessage } from '@sharemesh/wire';
 import { concat } from '../transport/transport.ts';
 import type { Transport, TransportRequest, TransportResponse } from '../transport/transport.ts';
 
@@ -9,21 +9,21 @@ export interface RecordOptions {
   readonly keep?: number;
 }
 
-/** A transport that keeps what was asked and answered under receipts, so that a lie can be proven afterwards. */
+/** A transport that keeps signed replies with their requests, so that a wrong one can be proven afterwards. */
 export interface ReceiptRecorder {
   readonly transport: Transport;
   /**
-   * What a party signed of late, newest first: each a fraud proof if its reply was wrong (`checkFraudProof` tells, with the
-   * model). A receipt that does not verify is left out.
+   * What a party signed of late, newest first. Each is a fraud proof if its reply was wrong, which `checkFraudProof` decides
+   * with the model. Receipts that do not verify under the key that the party had announced by then are left out.
    *
-   * Every one holds a share. Never give away two of the same `siblings`: together they may be the input.
+   * Each holds a share. Never publish two with the same `siblings`: together they may be the input.
    */
   evidence(party: string): Promise<Evidence[]>;
   /** Forget all of it. */
   clear(): void;
 }
 
-/** A fraud proof, with what only the client knows and what is not written into a file of it. */
+/** A fraud proof, with what only the client knows. That part is not written into the file of a proof. */
 export interface Evidence extends FraudProof {
   /** Request ids of all shares of the same secret, at whatever party. */
   readonly siblings: readonly string[];
@@ -36,11 +36,20 @@ interface Asked {
 
 interface Recorded extends Asked {
   readonly party: string;
+  /** The key that the party had announced: a later one does not make what it signed with this one void. */
+  readonly key: string;
   readonly receipt: string;
   readonly response: Message;
 }
 
-/** @example const recorder = recordReceipts(undiciTransport()); await connectWith(recorder.transport, options); */
+/**
+ * Keep what parties sign.
+ *
+ * @param inner the transport that does the work; closed with the returned one
+ * @example
+ * const recorder = recordReceipts(undiciTransport());
+ * const client = await connectWith(recorder.transport, { parties, model, verification: 'cross', requireReceipts: true });
+ */
 export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions = {}): ReceiptRecorder {
   const exchanges: Recorded[] = [];
   const keys = new Map<string, string>();
@@ -55,27 +64,22 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
       if (key !== undefined) keys.set(party, key);
       return;
     }
-    const asked = pathname.endsWith('/v1/infer')
-      ? {
-          request: message(concat(request.body ?? []), request.headers[HEADER_LENGTH]),
-          siblings: request.siblings ?? [],
-        }
-      : pending.get(href);
+    const sent = pathname.endsWith('/v1/infer')
+      ? message(concat(request.body ?? []), request.headers[HEADER_LENGTH])
+      : undefined;
+    const asked = sent ? { request: sent, siblings: request.siblings ?? [] } : pending.get(href);
     if (!asked) return;
     if (response.status === 202) {
       const job = member(response, 'job_id');
       if (job !== undefined) pending.set(new URL(`jobs/${job}`, href).href, asked);
       if (pending.size > keep) pending.delete(pending.keys().next().value!);
     }
-    const receipt = response.header('sharemesh-receipt');
-    if (response.status !== 200 || receipt === undefined) return;
+    const key = keys.get(party);
+    const receipt = response.header(RECEIPT_HEADER);
+    const reply = message(response.body, response.header(HEADER_LENGTH));
+    if (response.status !== 200 || key === undefined || receipt === undefined || !reply) return;
     pending.delete(href);
-    exchanges.push({
-      party,
-      receipt,
-      ...asked,
-      response: message(response.body, response.header(HEADER_LENGTH)),
-    });
+    exchanges.push({ party, key, receipt, ...asked, response: reply });
     if (exchanges.length > keep) exchanges.shift();
   };
 
@@ -89,10 +93,8 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
       },
     },
     async evidence(party) {
-      const key = keys.get(party);
-      if (key === undefined) return [];
       const own = exchanges.filter((exchange) => exchange.party === party).toReversed();
-      const proofs = await Promise.all(own.map((recorded) => prove(recorded, key)));
+      const proofs = await Promise.all(own.map(prove));
       return proofs.filter((proof) => proof !== undefined);
     },
     clear() {
@@ -102,10 +104,8 @@ export function recordReceipts(inner: Transport, { keep = 256 }: RecordOptions =
   };
 }
 
-async function prove(
-  { receipt, request, response, siblings }: Recorded,
-  key: string,
-): Promise<Evidence | undefined> {
+async function prove(recorded: Recorded): Promise<Evidence | undefined> {
+  const { key, receipt, request, response, siblings } = recorded;
   try {
     const { json } = splitMessage(response.body, response.headerLength?.toString());
     const { result } = json as { result: { model_digest: string } };
@@ -116,11 +116,12 @@ async function prove(
   }
 }
 
-/** A copy: transports may reuse their buffers. */
-const message = (body: Uint8Array, headerLength: string | undefined): Message => ({
-  ...(headerLength !== undefined && { headerLength: Number(headerLength) }),
-  body: body.slice(),
-});
+/** A copy, since transports may reuse their buffers; undefined where the header is not one that v1 has. */
+function message(body: Uint8Array, header: string | undefined): Message | undefined {
+  if (header === undefined) return { body: body.slice() };
+  const headerLength = parseHeaderLength(header);
+  return headerLength === undefined ? undefined : { headerLength, body: body.slice() };
+}
 
 /** A text member of a JSON answer. */
 function member({ body }: TransportResponse, name: string): string | undefined {

@@ -43,6 +43,10 @@ export async function meetParty(
   ]);
   const { party, base: url } = channel;
   requireSharing(party, model, options);
+  if (options.requireReceipts) {
+    const { receiptCheck } = await import('../protocol/require-receipts.ts');
+    channel.replyCheck = receiptCheck(party, answer.public_key, model.digest);
+  }
   return {
     partyId,
     channel,

@@ -1,6 +1,9 @@
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
-import type { FieldVector, Share } from '@sharemesh/shares/core';
+import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
 import type { PartyReply } from '@sharemesh/shares/threshold';
+import type { ModelInfo } from '@sharemesh/wire';
+import { MeshError } from '@sharemesh/wire/errors';
+import type { Sharing } from './sharing.ts';
 
 /** All that one layer of one inference needs, but for the input: the masks of parties 1 … n−1, and their replies. */
 export interface Prepared {
@@ -14,22 +17,56 @@ export interface Prepared {
   readonly expires: number;
 }
 
+/** What inferences are prepared with. */
+export interface Preparation {
+  readonly kernels: VectorKernels;
+  readonly model: ModelInfo;
+  readonly sharing: Sharing;
+  readonly preparedMaxAgeMs: number;
+  /** Fresh request ids for one layer of one inference. */
+  bind(layer: number): SharingBinding;
+  /** The masks of parties 1 … n−1. */
+  draw(binding: SharingBinding): readonly Share[];
+  /** Give each mask to its party. */
+  send(
+    masks: readonly Share[],
+    binding: SharingBinding,
+  ): Promise<{ readonly replies: readonly PartyReply[] }>;
+}
+
 /**
- * Fetch the replies to the masks of parties 1 … n−1 for one layer.
- * @param send gives each mask to its party
+ * Fetch the replies to the masks of parties 1 … n−1, for all layers of `count` inferences, one inference after the other.
+ * @throws MeshError UNSUPPORTED unless the sharing is additive
  */
-export async function prepareLayer(
-  kernels: VectorKernels,
-  requestIds: readonly string[],
-  masks: readonly Share[],
-  maxAgeMs: number,
-  send: () => Promise<{ readonly replies: readonly PartyReply[] }>,
+export async function prepareInferences(
+  store: PreparedStore,
+  count: number,
+  preparation: Preparation,
+): Promise<void> {
+  const { model, sharing } = preparation;
+  if (sharing.scheme !== 'additive') {
+    throw new MeshError('UNSUPPORTED', 'only additive sharing can be prepared');
+  }
+  for (let i = 0; i < count; i++) {
+    await Promise.all(
+      model.inference.layers.map(async (_, layer) => {
+        const binding = preparation.bind(layer);
+        store.put(layer, binding.batchSize, await prepareLayer(binding, preparation));
+      }),
+    );
+  }
+}
+
+async function prepareLayer(
+  binding: SharingBinding,
+  { kernels, preparedMaxAgeMs, draw, send }: Preparation,
 ): Promise<Prepared> {
-  const expires = performance.now() + maxAgeMs;
-  const { replies } = await send();
+  const masks = draw(binding);
+  const expires = performance.now() + preparedMaxAgeMs;
+  const { replies } = await send(masks, binding);
   const sum = (vectors: FieldVector[]) => vectors.reduce((total, vector) => kernels.add(total, vector));
   return {
-    requestIds,
+    requestIds: binding.requestIds,
     mask: sum(masks.map((mask) => mask.vector)),
     reply: sum(replies.map((reply) => reply.vector)),
     expires,

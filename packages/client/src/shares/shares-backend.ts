@@ -1,5 +1,5 @@
 import { MeshError } from '@sharemesh/wire/errors';
-import type { DenseLayer, ModelInfo } from '@sharemesh/wire';
+import type { ModelInfo } from '@sharemesh/wire';
 import type { VectorKernels } from '@sharemesh/kernels/field/vector';
 import { certifyUnit, correctionVector, decode, drawMasks, encode } from '@sharemesh/shares/core';
 import type { FieldVector, Share, SharingBinding } from '@sharemesh/shares/core';
@@ -33,7 +33,6 @@ export interface SharesBackendOptions {
 /** What one sharing is bound to, and how it is sent. */
 interface Sending {
   readonly binding: SharingBinding;
-  readonly layer: DenseLayer;
   readonly context: LinearContext;
 }
 
@@ -60,7 +59,6 @@ export class SharesBackend implements Backend {
   async linear(index: number, x: Float64Array, batch: number, context: LinearContext): Promise<LinearResult> {
     const { kernels, sharing, seeded, checks } = this.#options;
     const { fractionBits: significantBits, bound } = this.#certificates[index]!;
-    const layer = this.model.inference.layers[index]!;
     const watch = new Stopwatch(context.onPhase);
 
     watch.begin('encode');
@@ -74,7 +72,7 @@ export class SharesBackend implements Backend {
       : sharing.share(kernels, secret, { seeded, binding });
 
     watch.begin('send');
-    const { replies, faults, late } = await this.#send(shares, { binding, layer, context });
+    const { replies, faults, late } = await this.#send(shares, { binding, context });
 
     watch.begin('reconstruct');
     const { vector, agreement }: Reconstruction = prepared
@@ -106,27 +104,17 @@ export class SharesBackend implements Backend {
 
   /** Fetch the replies of the parties that hold masks, for `count` inferences: they do not depend on the input. */
   async prepare(count: number, batch: number, context: LinearContext): Promise<void> {
-    const { kernels, sharing, seeded, preparedMaxAgeMs } = this.#options;
-    if (sharing.scheme !== 'additive') {
-      throw new MeshError('UNSUPPORTED', 'only additive sharing can be prepared');
-    }
     // loaded on demand: most pages never prepare
-    const { PreparedStore, prepareLayer } = await import('./prepared-store.ts');
+    const { PreparedStore, prepareInferences } = await import('./prepared-store.ts');
     this.#prepared ??= new PreparedStore();
-    const store = this.#prepared;
-    for (let i = 0; i < count; i++) {
-      await Promise.all(
-        this.model.inference.layers.map(async (layer, index) => {
-          const binding = this.#bind(index, batch);
-          const { parties } = sharing;
-          const masks = drawMasks(kernels, parties - 1, { parties, seeded, binding }, 'additive');
-          const prepared = await prepareLayer(kernels, binding.requestIds, masks, preparedMaxAgeMs, () =>
-            this.#send(masks, { binding, layer, context }),
-          );
-          store.put(index, batch, prepared);
-        }),
-      );
-    }
+    const { kernels, seeded, sharing } = this.#options;
+    const { parties } = sharing;
+    await prepareInferences(this.#prepared, count, {
+      ...this.#options,
+      bind: (layer) => this.#bind(layer, batch),
+      draw: (binding) => drawMasks(kernels, parties - 1, { parties, seeded, binding }, 'additive'),
+      send: (masks, binding) => this.#send(masks, { binding, context }),
+    });
   }
 
   #complete(secret: FieldVector, { mask }: Prepared): Share {
@@ -169,18 +157,18 @@ export class SharesBackend implements Backend {
     });
   }
 
-  async #ask(share: Share, { binding, layer, context }: Sending): Promise<PartyReply> {
+  async #ask(share: Share, { binding, context }: Sending): Promise<PartyReply> {
     const { channels, sharing, packed } = this.#options;
     const { partyId } = share;
-    const { batchSize } = binding;
+    const { requestIds: siblings, layer, batchSize: batch } = binding;
     const call = {
-      requestId: binding.requestIds[partyId - 1]!,
-      siblings: binding.requestIds,
-      layer: binding.layer,
-      batch: batchSize,
+      requestId: siblings[partyId - 1]!,
+      siblings,
+      layer,
+      batch,
       share,
       packed,
-      elements: batchSize * layer.output_size,
+      elements: batch * this.model.inference.layers[layer]!.output_size,
       scheme: { sharing: { scheme: sharing.scheme, parties: sharing.parties, party_id: partyId } },
     };
     const vector = await askParty(channels[partyId - 1]!, call, context);

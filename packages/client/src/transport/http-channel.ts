@@ -5,7 +5,7 @@ import type { LinearContext } from '../backend.ts';
 import type { Channel, InferCall } from './channel.ts';
 import { failedAnswer, failedConnection, invalidReply, mediaType, wrongType } from '../protocol/failures.ts';
 import { maxReplyBytes, readInferReply } from '../protocol/infer-reply.ts';
-import type { Expectation } from '../protocol/infer-reply.ts';
+import type { Expectation, ReplyCheck } from '../protocol/infer-reply.ts';
 import { parseRetryAfter, withRetries } from './retry.ts';
 import type { Attempt } from './retry.ts';
 import { nameOf } from './server-url.ts';
@@ -32,10 +32,14 @@ export interface ModelKey {
   readonly digest: string;
 }
 
+type OutgoingRequest = Pick<TransportRequest, 'method' | 'headers' | 'body'>;
+
 /** One server over HTTP. */
 export class HttpChannel implements Channel {
   readonly party: string;
   readonly base: URL;
+  /** What completed replies have to pass beside the contract. */
+  replyCheck: ReplyCheck | undefined;
   readonly #options: HttpChannelOptions;
   #model: ModelKey | undefined;
 
@@ -61,7 +65,13 @@ export class HttpChannel implements Channel {
       inputs,
       ...call.scheme,
     }));
-    const expected: Expectation = { call, modelDigest: model.digest, party: this.party };
+    const expected: Expectation = {
+      call,
+      modelDigest: model.digest,
+      party: this.party,
+      check: this.replyCheck,
+      sent: frame,
+    };
     const request = {
       method: 'POST',
       headers: {
@@ -98,25 +108,23 @@ export class HttpChannel implements Channel {
     }
   }
 
-  async getJson(route: string, context: LinearContext): Promise<unknown> {
-    const headers = { accept: 'application/json' };
-    return this.#json(
-      await this.#exchange(route, { method: 'GET', headers, maxResponseBytes: MAX_JSON_BYTES }, context),
-    );
+  getJson(route: string, context: LinearContext): Promise<unknown> {
+    return this.#json(route, { method: 'GET', headers: { accept: 'application/json' } }, context);
   }
 
-  async putBytes(route: string, bytes: Uint8Array, context: LinearContext): Promise<unknown> {
+  putBytes(route: string, bytes: Uint8Array, context: LinearContext): Promise<unknown> {
     const headers = { accept: 'application/json', 'content-type': 'application/octet-stream' };
-    const request = { method: 'PUT', headers, body: [bytes], maxResponseBytes: MAX_JSON_BYTES } as const;
-    return this.#json(await this.#exchange(route, request, context));
+    return this.#json(route, { method: 'PUT', headers, body: [bytes] }, context);
   }
 
-  #json(response: TransportResponse): unknown {
-    if (mediaType(response) !== 'application/json') throw wrongType(response, this.party);
+  async #json(route: string, request: OutgoingRequest, context: LinearContext): Promise<unknown> {
+    const { party } = this;
+    const response = await this.#exchange(route, { ...request, maxResponseBytes: MAX_JSON_BYTES }, context);
+    if (mediaType(response) !== 'application/json') throw await wrongType(response, party);
     try {
       return parseJson(response.body);
     } catch (error) {
-      throw invalidReply(this.party, 'the reply is not JSON', error);
+      throw invalidReply(party, 'the reply is not JSON', error);
     }
   }
 

@@ -7,14 +7,14 @@ import { MeshError } from '@sharemesh/wire/errors';
  * @throws MeshError INVALID_OPTION, or INSECURE_URL unless `allowInsecure`
  */
 export function parseServerUrl(text: string, allowInsecure: boolean): URL {
-  let url: URL;
+  let url: URL | undefined;
   try {
     url = new URL(text);
   } catch {
-    throw new MeshError('INVALID_OPTION', 'a server is given by an absolute URL');
+    // the same error as for another protocol
   }
-  if (url.protocol !== 'https:' && url.protocol !== 'http:') {
-    throw new MeshError('INVALID_OPTION', 'a server is reached by https or http');
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new MeshError('INVALID_OPTION', 'a server is given by an absolute URL of https or http');
   }
   // a URL appears in errors and logs: nothing secret belongs into it
   if (url.username || url.password || url.search || url.hash) {
