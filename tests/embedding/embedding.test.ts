@@ -1,6 +1,9 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import type { Browser } from 'playwright-core';
 import { build as viteBuild } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,6 +27,48 @@ const ENCRYPTION_LIMIT = 60_000;
 
 /** sigmoid(0.8·0.5 − 1.2·1 − 0.5·2 + 2·0.25 − 0.25) */
 const EXPECTED = 1 / (1 + Math.exp(1.55));
+
+/** The TypeScript of are-the-types-wrong, 5.6: the oldest that the types are meant for, and without generic typed arrays. */
+const OLD_TSC = createRequire(createRequire(import.meta.url).resolve('@arethetypeswrong/core')).resolve(
+  'typescript/lib/tsc.js',
+);
+
+/** Every entry that an app uses, but for the servers: Hono's types need TypeScript 5.7. */
+const TYPED = `
+import { MeshError, connect, fetchTransport } from '@sharemesh/client';
+import type { ErrorCode, InferenceReport, Transport } from '@sharemesh/client';
+import * as node from '@sharemesh/client/node';
+import * as receipts from '@sharemesh/client/receipts';
+import * as kernels from '@sharemesh/kernels';
+import * as model from '@sharemesh/model';
+import * as modelNode from '@sharemesh/model/node';
+import * as reference from '@sharemesh/model/reference';
+import * as rlwe from '@sharemesh/rlwe';
+import * as shares from '@sharemesh/shares';
+import * as trust from '@sharemesh/trust';
+import * as trustNode from '@sharemesh/trust/node';
+import * as wire from '@sharemesh/wire';
+
+export async function infer(x: Float64Array): Promise<InferenceReport | ErrorCode> {
+  try {
+    const client = await connect({
+      parties: ['https://a.example', 'https://b.example', 'https://c.example'],
+      model: { id: 'm' },
+      sharing: { scheme: 'shamir', threshold: 2, surplus: 'detect' },
+      verification: 'cross',
+    });
+    const { output, report } = await client.infer(x);
+    return output[0]! > 0 ? report : client.excluded[0]!.code;
+  } catch (error) {
+    if (MeshError.is(error)) return error.code;
+    throw error;
+  }
+}
+// @ts-expect-error no error has this code: the types are looked at
+export const wrong: ErrorCode = 'NO_SUCH_CODE';
+export const transports: (() => Transport)[] = [fetchTransport, node.undiciTransport];
+export { kernels, model, modelNode, receipts, reference, rlwe, shares, trust, trustNode, wire };
+`;
 
 if (noChromium) console.warn(`tests/embedding: pages are built but not opened, ${noChromium}`);
 
@@ -154,6 +199,24 @@ describe('docs/embedding.md, followed with the packages as they are published', 
       await command.stop();
     }
   });
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])(
+    'has types for TypeScript 5.6, without skipLibCheck, as module %s',
+    async (module, resolution) => {
+      project.write({ 'types.ts': TYPED });
+      const words = ['--noEmit', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck', 'false'];
+      const target = ['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable'];
+      const modules = ['--module', module, '--moduleResolution', resolution, 'types.ts'];
+      const compiled = promisify(execFile)(process.execPath, [OLD_TSC, ...words, ...target, ...modules], {
+        cwd: project.folder,
+      });
+      expect(await compiled.catch((error: { stdout: string }) => error)).toMatchObject({ stdout: '' });
+    },
+    180_000,
+  );
 
   describe('the size', () => {
     let chunks: Chunks;

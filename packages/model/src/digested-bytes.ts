@@ -12,7 +12,7 @@ export interface DigestedModel {
 }
 
 /** The bytes under the digest: the canonical JSON (RFC 8785) of { format, model_id, version, inference }, in UTF-8. */
-export function digestedBytes({ model_id, version, inference }: DigestedModel): Uint8Array<ArrayBuffer> {
+export function digestedBytes({ model_id, version, inference }: DigestedModel): Uint8Array {
   const canonical = canonicalJson({ format: MODEL_FORMAT, model_id, version, inference });
-  return new TextEncoder().encode(canonical) as Uint8Array<ArrayBuffer>;
+  return new TextEncoder().encode(canonical);
 }

@@ -1,7 +1,7 @@
 import type { FieldVector } from './field.ts';
 
 /** Fills the whole of `target` with uniform bytes. */
-export type RandomSource = (target: Uint8Array<ArrayBuffer>) => void;
+export type RandomSource = (target: Uint8Array) => void;
 
 export const SEED_BYTES = 32;
 
@@ -14,7 +14,7 @@ const QUOTA = 65_536;
  */
 export const systemRandom: RandomSource = (target) => {
   for (let start = 0; start < target.length; start += QUOTA) {
-    crypto.getRandomValues(target.subarray(start, start + QUOTA));
+    crypto.getRandomValues(target.subarray(start, start + QUOTA) as Uint8Array<ArrayBuffer>);
   }
 };
 
@@ -24,7 +24,7 @@ export function randomField(length: number): FieldVector {
 }
 
 /** 32 uniform bytes from the system's generator. */
-export function randomSeed(): Uint8Array<ArrayBuffer> {
+export function randomSeed(): Uint8Array {
   return randomSeedFrom(systemRandom);
 }
 
@@ -42,7 +42,7 @@ export function randomFieldFrom(random: RandomSource, length: number): FieldVect
   return vector;
 }
 
-export function randomSeedFrom(random: RandomSource): Uint8Array<ArrayBuffer> {
+export function randomSeedFrom(random: RandomSource): Uint8Array {
   const seed = new Uint8Array(SEED_BYTES);
   random(seed);
   return seed;

@@ -110,7 +110,7 @@ function lookAtSeeds(random: RandomSource, share: Sharing): Findings {
 
 const passes = ({ bit, index, repeats }: Findings) => bit < MAX_Z && index < MAX_Z && repeats === 0;
 
-const words = (target: Uint8Array<ArrayBuffer>) => new BigUint64Array(target.buffer);
+const words = (target: Uint8Array) => new BigUint64Array(target.buffer);
 
 /** The seven, each made anew, as some have a memory. */
 const mutants: Record<string, () => RandomSource> = {

@@ -33,7 +33,7 @@ describe('randomness', () => {
 
   test('elements are canonical: 61 bits of each word, and p itself is drawn again', () => {
     const words = [P, (7n << 61n) | P, (5n << 61n) | 3n, P - 1n, P, 11n, 12n];
-    const scripted = (target: Uint8Array<ArrayBuffer>) => {
+    const scripted = (target: Uint8Array) => {
       new BigUint64Array(target.buffer).forEach((_, i, all) => {
         all[i] = words.shift()!;
       });

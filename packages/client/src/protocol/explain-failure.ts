@@ -132,6 +132,7 @@ export function explainConnection(error: unknown, party: string): MeshError {
 
 function explanationOf(error: unknown, party: string): Explanation {
   for (const { code = '', name, message = '', socket } of chainOf(error)) {
+    if (message === 'bad port') return ['CONNECTION_FAILED', 'is at a port that fetch does not use', false];
     const known = CAUSES[code];
     if (code === 'ECONNRESET' && message.includes('TLS'))
       return ['TLS_FAILED', 'broke off the TLS handshake', true];

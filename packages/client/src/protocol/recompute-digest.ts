@@ -12,6 +12,7 @@ export async function recomputeDigest(model: ModelInfo): Promise<string> {
   const { subtle } = globalThis.crypto;
   if (!subtle)
     throw new MeshError('UNSUPPORTED', 'the page must be a secure context: https, or this machine');
-  const hash = new Uint8Array(await subtle.digest('SHA-256', digestedBytes(model)));
+  const bytes = digestedBytes(model) as Uint8Array<ArrayBuffer>;
+  const hash = new Uint8Array(await subtle.digest('SHA-256', bytes));
   return `sha256:${Array.from(hash, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
 }

@@ -7,7 +7,7 @@ import type { LayerPlan } from './layer-plan.ts';
  * W in the NTT domain, encoded once, in memory that threads share: for each row block and prime, the column blocks one
  * after the other, n words each.
  */
-export type EncodedWeights = Uint32Array<SharedArrayBuffer>;
+export type EncodedWeights = Uint32Array;
 
 /**
  * @param planes one or two int16 planes, rows × columns, row-major: W = plane0, or plane0·2^14 + plane1
