@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import type { Socket } from 'node:net';
-import { Pool } from 'undici';
+// by its file: under its plain name Bun has a stand-in without pools
+import { Pool } from 'undici/index.js';
 import { MeshError } from '@sharemesh/wire/errors';
 import { isLoopback } from './server-url.ts';
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
-import { TLSSocket } from 'node:tls';
-import { Pool, buildConnector } from 'undici';
+import type { X509Certificate } from 'node:crypto';
+import { TLSSocket, checkServerIdentity } from 'node:tls';
+// by its file: under its plain name Bun has a stand-in without pools
+import { Pool, buildConnector } from 'undici/index.js';
 import { MeshError } from '@sharemesh/wire/errors';
 import { readBounded } from './bounded-body.ts';
 import { openProxy } from './proxy.ts';
@@ -123,17 +125,23 @@ function connector(
   return (options, callback) => {
     const judge: buildConnector.Callback = (error, socket) => {
       if (error) return callback(error, null);
-      const tlsKey = socket instanceof TLSSocket ? keyDigest(socket) : undefined;
+      const certificate = socket instanceof TLSSocket ? socket.getPeerX509Certificate() : undefined;
+      const tlsKey = certificate && keyDigest(certificate);
       // through a proxy, the address is the proxy's
       const address = proxy ? undefined : plainAddress(socket.remoteAddress);
       try {
+        // Node has refused another name by now; Bun 1.2 has not
+        if (certificate && (socket as TLSSocket).authorized) {
+          const mismatch = checkServerIdentity(options.hostname, certificate.toLegacyObject());
+          if (mismatch) throw mismatch;
+        }
         if (pin !== undefined && tlsKey !== pin) {
           throw new MeshError('UNTRUSTED_KEY', 'the TLS key is not the pinned one');
         }
         admit({ ...(address !== undefined && { address }), ...(tlsKey !== undefined && { tlsKey }) });
       } catch (refusal) {
         socket.destroy();
-        return callback(refusal as MeshError, null);
+        return callback(refusal as Error, null);
       }
       callback(null, socket);
     };
@@ -148,7 +156,8 @@ function connector(
 /** An IPv4 address has one spelling, also where it was reached over IPv6. */
 const plainAddress = (address: string | undefined) => address?.replace(/^::ffff:(?=\d+\.)/i, '');
 
-function keyDigest(socket: TLSSocket): string | undefined {
-  const key = socket.getPeerX509Certificate()?.publicKey.export({ type: 'spki', format: 'der' });
-  return key && createHash('sha256').update(key).digest('base64');
+function keyDigest({ publicKey }: X509Certificate): string {
+  return createHash('sha256')
+    .update(publicKey.export({ type: 'spki', format: 'der' }))
+    .digest('base64');
 }
