@@ -20,6 +20,7 @@ export const invalidInput = (message: string, cause?: unknown) =>
 const MODEL_CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   'INVALID_MODEL',
   'INPUT_OUT_OF_RANGE',
+  'OUTPUT_OUT_OF_RANGE',
   'INVALID_SIGNATURE',
   'MODEL_TAMPERED',
 ]);
@@ -64,6 +65,8 @@ const ADVICE: Readonly<Record<string, string | readonly string[]>> = {
   INVALID_MODEL:
     'a bundle is a folder of model.json and weights.bin; one is made by: npx sharemesh model import',
   INPUT_OUT_OF_RANGE: 'scale the input down; the model cannot be computed exactly on numbers this large',
+  OUTPUT_OUT_OF_RANGE:
+    'the input is too large for the model, or a server answered falsely; do not let the servers see that it happened',
   DIMENSION_MISMATCH: 'npx sharemesh model inspect DIR says how many numbers the model takes',
   OVERLOADED: 'the server has too much to do; try again in a moment',
   UNAUTHENTICATED: ['the server wants a bearer token', 'give it with --token'],

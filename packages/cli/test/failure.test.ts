@@ -19,6 +19,7 @@ test.each([
   [invalidInput('x'), 'usage', 'INVALID_INPUT'],
   [new MeshError('INVALID_MODEL', 'x'), 'model', 'INVALID_MODEL'],
   [new MeshError('INPUT_OUT_OF_RANGE', 'x'), 'model', 'INPUT_OUT_OF_RANGE'],
+  [new MeshError('OUTPUT_OUT_OF_RANGE', 'x'), 'model', 'OUTPUT_OUT_OF_RANGE'],
   [new MeshError('UNKNOWN_MODEL', 'x', { party: 'http://a' }), 'server', 'UNKNOWN_MODEL'],
   [new MeshError('NOT_ENOUGH_PARTIES', 'x'), 'server', 'NOT_ENOUGH_PARTIES'],
   [new MeshError('INCONSISTENT_REPLIES', 'x'), 'server', 'INCONSISTENT_REPLIES'],

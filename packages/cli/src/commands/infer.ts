@@ -108,20 +108,17 @@ async function run(flags: InferFlags): Promise<void> {
   const { signal } = interrupted;
 
   const client = await connect(await withVerification({ ...options, signal }, flags));
-  try {
-    sayWhoIsMissing(client);
-    const { outputs, report } = await client.inferBatch(rows, { signal });
-    const { colors, print } = openTerminal();
-    if (flags.json) {
-      print(JSON.stringify({ outputs: outputs.map((row) => [...row]), ...(flags.report && { report }) }));
-    } else {
-      print([
-        ...formatOutputs(outputs, colors),
-        ...(flags.report ? ['', ...formatReport(report, colors)] : []),
-      ]);
-    }
-  } finally {
-    await client.close();
+  sayWhoIsMissing(client);
+  // closed before anything is made of the outputs: the servers see no more of them, nor of an error
+  const { outputs, report } = await client.inferBatch(rows, { signal }).finally(() => client.close());
+  const { colors, print } = openTerminal();
+  if (flags.json) {
+    print(JSON.stringify({ outputs: outputs.map((row) => [...row]), ...(flags.report && { report }) }));
+  } else {
+    print([
+      ...formatOutputs(outputs, colors),
+      ...(flags.report ? ['', ...formatReport(report, colors)] : []),
+    ]);
   }
 }
 

@@ -5,6 +5,7 @@ import { referenceInfer } from '@sharemesh/model/reference';
 import { invalidInput } from '../failure.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import { inferManyDigits, pixelsOf } from './many-digits.ts';
+import { HeldRefusals } from './held-refusals.ts';
 import { TURN_MS, fromStage, onStage } from './messages.ts';
 import type { ClientStart } from './messages.ts';
 import { DECRYPTED, answerScene } from './scenes/answer.ts';
@@ -31,11 +32,14 @@ export async function runDemoBridgeClient(flags: { bridge?: string; digit: numbe
     ]);
     await setTimeout(TURN_MS);
 
-    const { output } = await client.infer(pixels);
+    const refusals = new HeldRefusals();
+    const answer = await refusals.hold(client.infer(pixels));
     await setTimeout(TURN_MS);
     const { logits } = referenceInfer(layers, pixels);
-    terminal.print(answerScene(terminal, { expected: logits, actual: output }, DECRYPTED));
-    terminal.print(costScene(terminal, { ...(await inferManyDigits(client, classifier)), servers }));
+    if (answer) terminal.print(answerScene(terminal, { expected: logits, actual: answer.output }, DECRYPTED));
+    const many = await inferManyDigits(client, classifier);
+    refusals.release();
+    terminal.print(costScene(terminal, { ...many, servers }));
     terminal.print(trustScene(terminal, parameters!));
   } finally {
     await client.close();

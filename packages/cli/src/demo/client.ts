@@ -7,6 +7,7 @@ import { invalidInput } from '../failure.ts';
 import { openTerminal } from '../terminal/terminal.ts';
 import { askForShares, correlation, pool } from './collusion.ts';
 import { inferManyDigits, pixelsOf } from './many-digits.ts';
+import { HeldRefusals } from './held-refusals.ts';
 import { TURN_MS, fromStage, onStage } from './messages.ts';
 import type { ClientStart } from './messages.ts';
 import { answerScene } from './scenes/answer.ts';
@@ -35,16 +36,19 @@ export async function runDemoClient(flags: { party?: readonly string[]; digit: n
     ]);
     await setTimeout(TURN_MS);
 
-    const { output, report } = await client.infer(pixels);
+    const refusals = new HeldRefusals();
+    const answer = await refusals.hold(client.infer(pixels));
     await setTimeout(TURN_MS);
     const { logits } = referenceInfer(layers, pixels);
-    terminal.print(answerScene(terminal, { expected: logits, actual: output }));
+    if (answer) terminal.print(answerScene(terminal, { expected: logits, actual: answer.output }));
 
     const shares = await askForShares(servers);
-    terminal.print(costScene(terminal, { ...(await inferManyDigits(client, classifier)), servers }));
+    const many = await inferManyDigits(client, classifier);
+    refusals.release();
+    terminal.print(costScene(terminal, { ...many, servers }));
 
     const kernels = await loadFieldKernels();
-    const all = pool(kernels, shares, report.fractionBits);
+    const all = pool(kernels, shares, answer!.report.fractionBits);
     terminal.print(
       collusionScene(terminal, servers.length, [
         poolOf(servers.length - 1, shades(shares.slice(1).reduce((a, b) => kernels.add(a, b))), pixels),

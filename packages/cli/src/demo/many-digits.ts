@@ -2,6 +2,7 @@ import type { Client, InferenceReport } from '@sharemesh/client';
 import { DIGIT_SIZE } from '@sharemesh/model/demo';
 import type { DigitClassifier, DigitSet } from '@sharemesh/model/demo';
 import { decision, referenceInfer } from '@sharemesh/model/reference';
+import { HeldRefusals } from './held-refusals.ts';
 
 /** Digits that are inferred for the figures after the one that is shown. */
 const MORE_DIGITS = 200;
@@ -23,12 +24,15 @@ export async function inferManyDigits(
   { heldOut, layers }: DigitClassifier,
 ): Promise<ManyDigits> {
   const reports: InferenceReport[] = [];
+  const refusals = new HeldRefusals();
   let agreements = 0;
   for (let k = 0; k < MORE_DIGITS; k++) {
     const image = pixelsOf(heldOut, k);
-    const { output, report } = await client.infer(image);
-    reports.push(report);
-    if (decision(output) === decision(referenceInfer(layers, image).logits)) agreements++;
+    const answer = await refusals.hold(client.infer(image));
+    if (!answer) continue;
+    reports.push(answer.report);
+    if (decision(answer.output) === decision(referenceInfer(layers, image).logits)) agreements++;
   }
+  refusals.release();
   return { reports, agreements };
 }
