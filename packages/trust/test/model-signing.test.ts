@@ -91,7 +91,7 @@ describe('a signed model', () => {
 
   it('is refused when any file changed, is missing, is new, or two changed places', async () => {
     const cases: [change: (directory: string) => Promise<unknown>, message: string][] = [
-      [(d) => writeFile(join(d, 'weights.bin'), 'x'), 'weights.bin differs from what was signed'],
+      [(d) => writeFile(join(d, 'weights.bin'), 'x'), 'weights.bin is not what was signed'],
       [(d) => rm(join(d, 'tokens.txt')), 'tokens.txt was signed and is missing'],
       [(d) => writeFile(join(d, 'extra.bin'), ''), 'extra.bin was not signed'],
       [(d) => writeFile(join(d, 'tokens', '.gitignore'), ''), 'tokens/.gitignore was not signed'],
@@ -101,7 +101,7 @@ describe('a signed model', () => {
           await rename(join(d, 'tokens', 'vocabulary.txt'), join(d, 'tokens.txt'));
           await rename(join(d, 'swap'), join(d, 'tokens', 'vocabulary.txt'));
         },
-        'tokens/vocabulary.txt differs from what was signed',
+        'tokens/vocabulary.txt is not what was signed',
       ],
       [(d) => symlink('weights.bin', join(d, 'link')), 'link is neither a folder nor a regular file'],
     ];

@@ -56,7 +56,7 @@ function requireSame(signed: readonly SignedFile[], found: readonly SignedFile[]
   for (const { name, digest } of signed) {
     const actual = digests.get(name);
     if (actual === undefined) throw tampered(`${name} was signed and is missing`);
-    if (actual !== digest) throw tampered(`${name} differs from what was signed`);
+    if (actual !== digest) throw tampered(`${name} is not what was signed`);
     digests.delete(name);
   }
   for (const name of digests.keys()) throw tampered(`${name} was not signed`);
