@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { Client, Fault, PartiesOptions } from '@sharemesh/client';
 import { failure } from './support/expect-error.ts';
 import { offBy } from './support/lies.ts';
@@ -14,6 +14,7 @@ const other = testBundle(28, '2');
 /** The clock of `performance.now()` stands still, and is moved on by hand: those left out are asked again as it passes. */
 let clock = 1_000;
 vi.spyOn(performance, 'now').mockImplementation(() => clock);
+afterAll(() => void vi.restoreAllMocks());
 
 /** Let what was started in the background come to its end. */
 const settle = () => new Promise((resolve) => setTimeout(resolve, 20));
@@ -338,6 +339,16 @@ describe('connect under shamir fails', () => {
       const error = await failure(mesh.connect(shamir(3)), troubles[name]!.code);
       expect(error.party).toBe(mesh.urls[2]);
     }
+  });
+
+  it('with COLOCATED_PARTIES where there are enough but for their being one', async () => {
+    const mesh = testMesh(5, bundle);
+    for (const party of mesh.parties) party.bootNonce = mesh.parties[0]!.bootNonce;
+    const error = await failure(mesh.connect(shamir(3)), 'COLOCATED_PARTIES');
+    expect(error.message).toMatch(/the same boot nonce.*allowColocated/);
+    expect((await mesh.connect(shamir(3, { allowColocated: true }))).excluded).toEqual([]);
+    for (const i of [0, 1, 2]) troubles['is down']!.begin(mesh, i);
+    await failure(mesh.connect(shamir(3)), 'NOT_ENOUGH_PARTIES');
   });
 
   it('where there are enough parties for either of two models, until one is pinned', async () => {

@@ -7,7 +7,7 @@ export interface MeshErrorOptions {
   /** May the very same call succeed later, with no change by the caller? */
   readonly retryable?: boolean;
   readonly cause?: unknown;
-  /** The party (its URL or name) the failure came from, where one is to blame. */
+  /** The server that the failure is about, by its URL: where it was found, which need not be who is to blame. */
   readonly party?: string;
 }
 

@@ -37,8 +37,8 @@ interface Absence {
  * Parties below the threshold that collude cannot keep the others out: they cannot pass for `threshold` parties with
  * another model, and of a party whose name or keys another one copied, at most one of the two is lost.
  *
- * @throws MeshError NOT_ENOUGH_PARTIES naming the others; the first failure itself where all are needed; MODEL_MISMATCH
- * where there are enough parties for either of two models
+ * @throws MeshError NOT_ENOUGH_PARTIES naming the others; the first failure itself where all are needed; COLOCATED_PARTIES
+ * where nothing else is in the way; MODEL_MISMATCH where there are enough parties for either of two models
  */
 export async function admitEnough(threshold: number, admission: Admission): Promise<Members> {
   const { list, errors } = await meetEnough(threshold, admission);
@@ -170,6 +170,9 @@ function shortage(threshold: number, parties: readonly string[], errors: readonl
   if (threshold === parties.length) return first;
   const ended = errors.find(({ code }) => code === 'ABORTED' || code === 'DEADLINE_EXCEEDED');
   if (ended) return ended;
+  const colocated = errors.filter(({ code }) => code === 'COLOCATED_PARTIES');
+  // enough of them, were it not for this: so this is what to tell, with the setting that allows it
+  if (parties.length - errors.length + colocated.length >= threshold) return colocated[0]!;
   const who = errors.map(({ party, code }) => `${party} (${code})`).join(', ');
   const passing = errors.filter(({ retryable }) => retryable).length;
   return new MeshError(
