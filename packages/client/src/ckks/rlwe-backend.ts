@@ -84,10 +84,20 @@ class RlweBackend implements Backend {
       const sent = await timed('encrypt', () => client.encryptLayer(layer, x));
       const replies = await timed('send', () => this.#send(layer, sent, keyId, context));
       const y = await timed('decrypt', () => this.#decrypt(client, layer, sent, replies));
+      this.#clearZeroRows(layer, y);
       const { bound, limit } = sent.precision;
       const precision = { significantBits: this.significantBits[layer]!, bound, limit };
       return { y, report: { layer, batch, phases, precision, faults: [], prepared: false } };
     });
+  }
+
+  /** Where a row's weights are all zero, the output is: what was decrypted is the noise of the scheme. */
+  #clearZeroRows(layer: number, y: Float64Array): void {
+    const rows = this.model.inference.layers[layer]!.output_size;
+    for (const row of this.model.zero_rows?.[layer] ?? []) {
+      if (row >= rows) continue;
+      for (let i = row; i < y.length; i += rows) y[i] = 0;
+    }
   }
 
   close(): void {
