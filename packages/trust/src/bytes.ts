@@ -24,4 +24,4 @@ export function fromBase64Url(text: string): Uint8Array {
 const invalid = () => new MeshError('INVALID_PAYLOAD', 'a value is not canonical base64url');
 
 /** The same bytes, typed as WebCrypto wants them: its types exclude memory that threads share. */
-export const asBuffer = (bytes: Uint8Array) => bytes as Uint8Array<ArrayBuffer>;
+export const asBuffer = (bytes: Uint8Array) => bytes as ReturnType<TextEncoder['encode']>;

@@ -44,7 +44,7 @@ export function frameBinary(
  * The JSON of a message, in UTF-8.
  * @throws MeshError INVALID_INPUT for a number that no message of v1 has: JSON.stringify would make null of NaN
  */
-export function encodeEnvelope(value: unknown): Uint8Array<ArrayBuffer> {
+export function encodeEnvelope(value: unknown): ReturnType<TextEncoder['encode']> {
   const text = JSON.stringify(value, (_, member: unknown) => {
     if (typeof member === 'number') requireInteger('a number of a message', member, 0, MAX_TENSOR_BYTES);
     return member;

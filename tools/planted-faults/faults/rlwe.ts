@@ -667,7 +667,7 @@ export const rlweFaults: readonly Fault[] = [
       ['row sum', 'layer.maxRowSum, ', ''],
       ['block shape', 'shape.blockRows, shape.blockColumns, shape.batchRows, ', ''],
       ['encoding', 'encoding.inputBits, encoding.scaleBits', ''],
-      ['flood', 'plan.floodBits ?? -1, ', ''],
+      ['flood', 'floodBits ?? NO_FLOOD, ', ''],
     ] as const
   ).map(([what, find, replace]): Fault => ({
     name: `ciphertexts that are not bound to the ${what}`,
