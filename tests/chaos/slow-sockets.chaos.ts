@@ -55,7 +55,7 @@ function drip(url: string): Socket {
   const socket = connectSocket(Number(port), hostname);
   socket.on('error', () => undefined);
   socket.write(
-    'POST /v1/infer HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n',
+    'POST /v1/infer HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 10000\r\n\r\n',
   );
   const timer = setInterval(() => socket.write('{'), 200);
   socket.on('close', () => clearInterval(timer));

@@ -79,7 +79,7 @@ describe('the bytes under way', () => {
     const sockets = Array.from({ length: 10 }, () => {
       const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
       socket.write(
-        'POST /v1/infer HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer mallory-secret\r\n' +
+        'POST /v1/infer HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer mallory-secret\r\n' +
           'Content-Type: application/json\r\nContent-Length: 99000\r\n\r\n',
       );
       socket.write(Buffer.alloc(90_000, 0x20));
@@ -135,7 +135,7 @@ describe('an answer that is not read', () => {
       .join('');
     const silent = connect(server.port, '127.0.0.1').on('error', () => undefined);
     silent.pause();
-    silent.write(`POST /v1/infer HTTP/1.1\r\nHost: x\r\n${head}\r\n`);
+    silent.write(`POST /v1/infer HTTP/1.1\r\nHost: localhost\r\n${head}\r\n`);
     silent.write(body as Uint8Array);
     await pause(1_500);
     // what a reader takes at any speed arrives whole

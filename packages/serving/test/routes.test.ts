@@ -131,7 +131,7 @@ describe('several engines', () => {
   });
 
   it('do not serve two models of one name', () => {
-    expect(() => createApp({ engines: [new TestEngine(), new TestEngine()], party })).toThrow(/two models/);
+    expect(() => createApp({ engines: [new TestEngine(), new TestEngine()], party })).toThrow(/there twice/);
   });
 
   it('are closed with the app', async () => {
