@@ -1,5 +1,6 @@
-import { describe, expect, it } from 'vitest';
+// before what it counts the steps of
 import { countSteps } from '../../../tests/support/count-steps.ts';
+import { describe, expect, it } from 'vitest';
 import { TestEngine, testModel } from './support/test-engine.ts';
 import { envelope, freshId, payload, post } from './support/requests.ts';
 import { createTestApp } from './support/serving.ts';
