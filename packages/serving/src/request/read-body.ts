@@ -94,10 +94,18 @@ class Intake implements Body {
     return this;
   }
 
-  /** Milliseconds until the body is overdue: its bytes so far earn it time. */
-  get patience(): number {
+  /** Call back if the body becomes overdue: its bytes so far earn it time. @returns to call once it is not waited for */
+  whenOverdue(callback: () => void): () => void {
     const { timeoutMs, minBytesPerSecond } = this.#rules;
-    return this.#started + timeoutMs + (this.#length / minBytesPerSecond) * 1_000 - performance.now();
+    const patience = () =>
+      this.#started + timeoutMs + (this.#length / minBytesPerSecond) * 1_000 - performance.now();
+    const check = () => {
+      const left = patience();
+      if (left > 0) timer = setTimeout(check, left + 1);
+      else callback();
+    };
+    let timer = setTimeout(check, patience() + 1);
+    return () => clearTimeout(timer);
   }
 
   release(): void {
@@ -119,19 +127,14 @@ function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
     const fail = (error: unknown) => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      stopWaiting();
       intake.release();
       reject(error);
     };
-    const check = () => {
-      const { patience } = intake;
-      if (patience > 0) timer = setTimeout(check, patience + 1);
-      else {
-        incoming.pause();
-        fail(tooSlow());
-      }
-    };
-    let timer = setTimeout(check, intake.patience + 1);
+    const stopWaiting = intake.whenOverdue(() => {
+      incoming.pause();
+      fail(tooSlow());
+    });
     incoming.on('data', (chunk: Uint8Array) => {
       if (settled) return;
       try {
@@ -144,7 +147,7 @@ function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
     incoming.on('end', () => {
       if (settled) return;
       settled = true;
-      clearTimeout(timer);
+      stopWaiting();
       resolve(intake.join());
     });
     // every request closes in the end: making an error is left to those that close early
@@ -160,14 +163,9 @@ function pump(incoming: IncomingMessage, intake: Intake): Promise<Body> {
 async function drainWeb(request: Request, intake: Intake): Promise<Body> {
   if (request.body === null) return intake.join();
   const reader = request.body.getReader();
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let stopWaiting!: () => void;
   const late = new Promise<never>((_, reject) => {
-    const check = () => {
-      const { patience } = intake;
-      if (patience > 0) timer = setTimeout(check, patience + 1);
-      else reject(tooSlow());
-    };
-    check();
+    stopWaiting = intake.whenOverdue(() => reject(tooSlow()));
   });
   try {
     for (;;) {
@@ -183,7 +181,7 @@ async function drainWeb(request: Request, intake: Intake): Promise<Body> {
     reader.cancel().catch(() => undefined);
     throw error;
   } finally {
-    clearTimeout(timer);
+    stopWaiting();
   }
 }
 
