@@ -82,11 +82,12 @@ export class Client {
     rows: readonly ArrayLike<number>[],
     options: InferOptions = {},
   ): Promise<InferBatchResult> {
-    const { backend } = this.#options;
+    const { backend, fractionBits } = this.#options;
     const width = this.model.inference.input_size;
     const x = readRows(rows, width);
     const total = x.length / width;
-    const { tooLarge } = this.#scale(0, x, total);
+    // no row is too large for a scale of its own
+    const tooLarge = fractionBits === undefined ? total : this.#scale(0, x, total).tooLarge;
     if (tooLarge < total) throw errorOf({ code: 'INPUT_OUT_OF_RANGE', row: tooLarge, layer: 0 });
     return this.#within(options, async (scope) => {
       const started = performance.now();
@@ -122,16 +123,16 @@ export class Client {
   async #run(x: Float64Array, { first, count: batch }: Rows, run: Run): Promise<Float64Array> {
     const { backend, activate } = this.#options;
     const { scope, requestLog, layers } = run;
-    const { length } = this.model.inference.layers;
+    const dense = this.model.inference.layers;
     let values = x;
-    for (const [index, layer] of this.model.inference.layers.entries()) {
-      const onPhase = (phase: Phase) => this.#tell({ layer: index, layers: length, phase });
+    for (const [index, layer] of dense.entries()) {
+      const onPhase = (phase: Phase) => this.#tell({ layer: index, layers: dense.length, phase });
       const context: LinearContext = { signal: scope.signal, deadline: scope.deadline, requestLog, onPhase };
       const { mantissas, exponents, tooLarge } = this.#scale(index, values, batch);
       const { y, report } = await backend.linear(index, mantissas, batch, context);
       onPhase('activate');
       const started = performance.now();
-      const range = { batch, last: index + 1 === length };
+      const range = { batch, last: index + 1 === dense.length };
       const z = addBias(unscaleRows(y, exponents), layer.bias);
       const before = saturate(z, range);
       values = activate(layer.activation, z, batch);
@@ -185,7 +186,7 @@ export class Client {
     return withTimeout(deadlineMs, signal, async (scope) => {
       this.#scopes.add(scope);
       try {
-        if (scope.signal.aborted) throw scope.signal.reason;
+        scope.signal.throwIfAborted();
         return await work(scope);
       } finally {
         this.#scopes.delete(scope);

@@ -21,7 +21,7 @@ export async function connectWith(transport: Transport, options: ConnectOptions)
     await validateOptions(options);
     const { deadlineMs = DEFAULT_DEADLINE_MS, signal, onProgress } = options;
     const backend = await withTimeout(deadlineMs, signal, async (scope) => {
-      if (scope.signal.aborted) throw scope.signal.reason;
+      scope.signal.throwIfAborted();
       return openBackend(transport, options, { ...scope, requestLog: [] });
     });
     requirePrecise(backend, options);
