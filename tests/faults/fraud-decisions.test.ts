@@ -46,8 +46,12 @@ const messageOf = (
   return { ...(headerLength !== undefined && { headerLength }), body: new Uint8Array(Buffer.concat(chunks)) };
 };
 
-const request = (input: TensorData, changes: Partial<InferRequest> = {}, form: MessageForm = 'binary') =>
-  messageOf(form, [input], (inputs) => ({
+const request = (
+  input: TensorData | TensorData[],
+  changes: Partial<InferRequest> = {},
+  form: MessageForm = 'binary',
+) =>
+  messageOf(form, [input].flat(), (inputs) => ({
     request_id: REQUEST_ID,
     model_id: 'small',
     version: '1',
@@ -114,15 +118,7 @@ const refused: Record<string, Message> = {
   'another model': request(vector(...share), { model_id: 'other' }),
   'another version': request(vector(...share), { version: '2' }),
   'an unknown member': request(vector(...share), { unknown: 1 } as never),
-  'two inputs': messageOf('binary', [seed, seed], (inputs) => ({
-    request_id: REQUEST_ID,
-    model_id: 'small',
-    version: '1',
-    layer: 0,
-    batch_size: 1,
-    inputs,
-    sharing,
-  })),
+  'two inputs': request([seed, seed]),
   'no JSON': { headerLength: 2, body: Uint8Array.of(0x7b, 0xff) },
 };
 

@@ -3,9 +3,8 @@ import { createCkksClient, layerInfo } from '@sharemesh/rlwe';
 import type { CkksClient, EncryptedBatch, SchemeName, Tier } from '@sharemesh/rlwe';
 import { createBundle } from '@sharemesh/model';
 import type { ModelBundle } from '@sharemesh/model';
-import { encodeMessage, takeTensors } from '@sharemesh/wire/framing';
-import { splitMessage } from '@sharemesh/wire/framing';
-import type { InferRequest, TensorData } from '@sharemesh/wire';
+import { encodeMessage, splitMessage, takeTensors } from '@sharemesh/wire/framing';
+import type { Frame, InferRequest, TensorData } from '@sharemesh/wire';
 import { generator } from '../../rlwe/test/layers.ts';
 
 /** A small model of these sizes with weights of the size of trained ones. */
@@ -46,7 +45,19 @@ export async function register(server: Server, bytes: Uint8Array, token?: string
 
 let requests = 0;
 
-/** POST /v1/infer in binary form; the answer as it comes. */
+/** POST /v1/infer in binary form, and asking for it. */
+export const postFrame = (server: Server, { chunks, headerLength }: Frame) =>
+  server('/v1/infer', {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/octet-stream',
+      accept: 'application/octet-stream',
+      'inference-header-content-length': String(headerLength),
+    },
+    body: new Blob(chunks as Uint8Array<ArrayBuffer>[]),
+  });
+
+/** A request for one layer; the answer as it comes. */
 export async function post(
   server: Server,
   client: CkksClient,
@@ -71,15 +82,7 @@ export async function post(
       },
     }),
   );
-  return server('/v1/infer', {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/octet-stream',
-      accept: 'application/octet-stream',
-      'inference-header-content-length': String(frame.headerLength),
-    },
-    body: new Blob(frame.chunks as Uint8Array<ArrayBuffer>[]),
-  });
+  return postFrame(server, frame);
 }
 
 /** The replies in a completed answer. */

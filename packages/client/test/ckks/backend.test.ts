@@ -8,7 +8,8 @@ import { createCkksClient, layerInfo } from '@sharemesh/rlwe';
 import { openBridge } from '../../src/ckks/rlwe-backend.ts';
 import type { Channel } from '../../src/transport/channel.ts';
 import { randomInputs } from '../../../rlwe/test/layers.ts';
-import { replies, testBundle } from '../../../ckks-bridge/test/support.ts';
+import { postFrame, replies, testBundle } from '../../../ckks-bridge/test/support.ts';
+import type { Server } from '../../../ckks-bridge/test/support.ts';
 
 const context = (): LinearContext => ({
   signal: new AbortController().signal,
@@ -18,7 +19,7 @@ const context = (): LinearContext => ({
 
 /** A channel to an app in this process; `tamper` sees each answer's replies, `before` each call's bytes. */
 function channelTo(
-  request: (path: string, init: RequestInit) => Response | Promise<Response>,
+  request: Server,
   hooks: { tamper?: (reply: Uint8Array) => Uint8Array; sent?: Uint8Array[]; keys?: string[] } = {},
 ): Channel {
   const answered = async (response: Response) => {
@@ -39,17 +40,7 @@ function channelTo(
         ...call.scheme,
       }));
       hooks.sent?.push(...frame.chunks);
-      const response = await answered(
-        await request('/v1/infer', {
-          method: 'POST',
-          headers: {
-            'content-type': 'application/octet-stream',
-            accept: 'application/octet-stream',
-            'inference-header-content-length': String(frame.headerLength),
-          },
-          body: new Blob(frame.chunks as Uint8Array<ArrayBuffer>[]),
-        }),
-      );
+      const response = await answered(await postFrame(request, frame));
       const outputs = await replies(response);
       expect(outputs.map(({ length }) => length)).toEqual(call.expect.map(({ byteLength }) => byteLength));
       return outputs.map((data): TensorData => ({ encoding: 'rlwe', data: hooks.tamper?.(data) ?? data }));
