@@ -18,8 +18,8 @@ export interface Dataset {
 
 export const FEATURES = 30;
 
-/** Where the data is looked for: beside the repository. */
-export const defaultDataFile = fileURLToPath(new URL('../../../../shared/data/wdbc.data', import.meta.url));
+/** The data set, as its archive has it. */
+const defaultDataFile = fileURLToPath(new URL('../data/wdbc.data', import.meta.url));
 
 /**
  * Read the data set.

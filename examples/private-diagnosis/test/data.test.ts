@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import {
   FEATURES,
-  defaultDataFile,
   fitStandardization,
   loadDataset,
   parseDataset,
@@ -61,10 +59,7 @@ describe('the data', () => {
   });
 });
 
-const present = existsSync(defaultDataFile);
-const reason = present ? '' : ' (skipped: ../shared/data/wdbc.data is not here)';
-
-describe.skipIf(!present)(`the 569 patients${reason}`, () => {
+describe('the 569 patients', () => {
   it('are split into 398 and 171, each patient in one part, the same way every time', () => {
     const data = loadDataset();
     expect(data.count).toBe(569);

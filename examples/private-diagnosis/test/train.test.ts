@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '@sharemesh/model/demo';
 import { decision, formatReport, quantizationReport, referenceInfer } from '@sharemesh/model/reference';
-import { defaultDataFile, loadDataset } from '../src/data.ts';
+import { loadDataset } from '../src/data.ts';
 import { fitLogisticRegression, trainDiagnosis } from '../src/train.ts';
 
 describe('fitLogisticRegression', () => {
@@ -31,10 +30,7 @@ describe('fitLogisticRegression', () => {
   });
 });
 
-const present = existsSync(defaultDataFile);
-const reason = present ? '' : ' (skipped: ../shared/data/wdbc.data is not here)';
-
-describe.skipIf(!present)(`the diagnosis${reason}`, () => {
+describe('the diagnosis', () => {
   it.each([14, 28] as const)(
     'is right on 95 %% of unseen patients, and the same at %i bits',
     (weightBits) => {
